@@ -17,15 +17,19 @@ import { badRequest } from './status.ts';
 
 /** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
 export function convertObject(kind: Kind, object: KubeObject): KubeObject {
-  const conversion = CONVERSIONS[kind.storage];
+  return converted(object, CONVERSIONS[kind.storage]);
+}
+
+function converted(object: KubeObject, conversion: ((draft: Draft) => void) | undefined): KubeObject {
   if (!conversion) return object;
   const draft = draftOf(object);
   conversion(draft);
   return isKubeObject(draft) ? draft : object;
 }
 
-/** Kinds of which also a status comes with what their form adds to the metadata. */
-export const isConvertedWithStatus = (kind: Kind): boolean => kind.storage === 'apps/daemonsets';
+/** The object as it is kept when its status is written. */
+export const convertWithStatus = (kind: Kind, object: KubeObject): KubeObject =>
+  converted(object, WITH_STATUS[kind.storage]);
 
 /** Fields that nothing of the API uses: it reads them, knows who wrote them, and lets them go. */
 const UNUSED: Readonly<Record<string, readonly string[]>> = {
@@ -54,6 +58,12 @@ const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
   'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
   'apps/daemonsets': tellGeneration,
   'resource.k8s.io/resourceslices': dropDisabledOfSlice,
+};
+
+/** What also a status comes with. */
+const WITH_STATUS: Readonly<Record<string, (object: Draft) => void>> = {
+  'apiextensions.k8s.io/customresourcedefinitions': storeFirst,
+  'apps/daemonsets': tellGeneration,
 };
 
 /** The spec of the Pods of an object, by where it stands. */
@@ -167,4 +177,13 @@ function prepareDefinition(object: Draft): void {
   fill(status, { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: [] });
   const stored = status['storedVersions'];
   if (storing !== undefined && Array.isArray(stored) && !stored.includes(storing)) stored.push(storing);
+}
+
+/** A definition whose status names no version that stores has the one of its spec. */
+function storeFirst(object: Draft): void {
+  const status = within(object, 'status');
+  if (Array.isArray(status['storedVersions']) && status['storedVersions'].length > 0) return;
+  status['storedVersions'] = each(present(object, 'spec'), 'versions')
+    .filter((version) => version['storage'] === true)
+    .map((version) => textAt(version, 'name'));
 }

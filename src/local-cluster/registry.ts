@@ -22,7 +22,7 @@ import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, withMetadata, withOwnersOnce } from './object-meta.ts';
 import { changeOfPart, changesPart } from './pod-parts.ts';
-import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.ts';
+import { convertObject, convertWithStatus, prepareObject } from './prepare.ts';
 import { scalePaths } from './scale-paths.ts';
 import { checkSeen } from './seen.ts';
 import { asStored } from './served.ts';
@@ -139,10 +139,7 @@ function changedPart(types: BuiltinTypes, kind: Kind, change: ObjectUpdate): Kub
 
 /** The object as it is kept; a status is written as it comes. */
 function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settings }: ObjectUpdate): KubeObject {
-  if (settings.subresource === 'status') {
-    const decoded = decodeStatus(types, kind, after, before);
-    return isConvertedWithStatus(kind) ? convertObject(kind, decoded) : decoded;
-  }
+  if (settings.subresource === 'status') return convertWithStatus(kind, decodeStatus(types, kind, after, before));
   const read = settings.isRead
     ? after
     : decode(types, kind, after, { isApplied: settings.operation === 'Apply' }).object;

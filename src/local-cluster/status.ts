@@ -66,7 +66,8 @@ type CauseReason =
   | 'FieldValueTooMany'
   | 'FieldValueTypeInvalid'
   | 'FieldValueNotFound'
-  | 'FieldManagerConflict';
+  | 'FieldManagerConflict'
+  | 'InternalError';
 
 export function notFound(subject: Subject, name: string): ApiError {
   return new ApiError(404, 'NotFound', {
@@ -207,6 +208,7 @@ const PREFIXES: Readonly<Record<CauseReason, string>> = {
   FieldValueTypeInvalid: 'Invalid value',
   FieldValueNotFound: 'Not found',
   FieldManagerConflict: '',
+  InternalError: 'Internal error',
 };
 
 /** A cause as it is told in a line. */

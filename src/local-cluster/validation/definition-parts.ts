@@ -4,19 +4,26 @@ import { isObject, type JsonObject, listAt, objectAt, sameJson, textAt } from '.
 import { fieldType, isSchema, type Schema } from '../../objects/schema.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
 import { clientConfig, reviewVersions } from './admission.ts';
-import { examineRules } from './cel/definition.ts';
 import { atMost, fields, inTurn, items, needed, oneOf, type Rule } from './rules.ts';
 import { printedSchema, statusRootFault } from './schema-printed.ts';
-import { structureCauses } from './structure.ts';
+import { schemaCauses } from './structure.ts';
 
 /** What the versions have in common is the definition's own: its faults are told once, where older definitions had it. */
-export function versionPartCauses(versions: readonly JsonObject[]): Cause[] {
-  return PARTS.flatMap(([field, shared, rule]) => {
-    const [first] = versions;
-    if (first && isShared(versions, field)) return rule(first)(first[field], `spec.${shared}`);
-    return versions.flatMap((version, index) => rule(version)(version[field], `spec.versions[${index}].${field}`));
-  });
+export function sharedPartCauses(versions: readonly JsonObject[]): Cause[] {
+  const [first] = versions;
+  if (!first) return [];
+  // Paths of fields are looked for in a schema of the definition's own.
+  const version = isShared(versions, 'schema') ? first : { ...first, schema: {} };
+  return PARTS.filter(([field]) => isShared(versions, field)).flatMap(([field, shared, rule]) =>
+    rule(version)(first[field], `spec.${shared}`),
+  );
 }
+
+/** What one of the versions says by itself. */
+export const ownPartCauses = (versions: readonly JsonObject[], version: JsonObject, path: string): Cause[] =>
+  PARTS.filter(([field]) => !isShared(versions, field)).flatMap(([field, , rule]) =>
+    rule(version)(version[field], `${path}.${field}`),
+  );
 
 /** Whether all versions say the same in a field. */
 export const isShared = (versions: readonly JsonObject[], field: string): boolean =>
@@ -40,11 +47,7 @@ const schema =
     const field = `${path}.openAPIV3Schema`;
     if (!isSchema(given) || !isObject(given)) return [];
     const hasStatus = objectAt(version, 'subresources')['status'] !== undefined;
-    return [
-      ...(hasStatus ? rootCauses(given, field) : []),
-      ...structureCauses(given, field),
-      ...examineRules(given, field).faults,
-    ];
+    return [...(hasStatus ? rootCauses(given, field) : []), ...schemaCauses(given, field)];
   };
 
 /** The root of objects whose status is written by itself. */
@@ -115,7 +118,7 @@ function selectable(version: JsonObject): Rule {
   return (value, path) => {
     const paths = listAt(value).map((field) => textAt(field, 'jsonPath'));
     if (paths.length > 0 && !isSchema(root))
-      return [invalidValue(path, '', 'may only be set when validations.schema is included')];
+      return [invalidValue(path, '', path === 'spec.selectableFields' ? NO_SHARED_SCHEMA : NO_SCHEMA)];
     return [
       ...items((field, place) => {
         const index = Number(/\[(\d+)\]$/.exec(place)?.[1]);
@@ -127,6 +130,9 @@ function selectable(version: JsonObject): Rule {
     ];
   };
 }
+
+const NO_SHARED_SCHEMA = 'may only be set when validations.schema is included';
+const NO_SCHEMA = 'may only be set when `version.schema.openAPIV3Schema` is not included';
 
 /** The schema that a path leads to, or what is wrong with the path. */
 function schemaAt(root: Schema, path: string): Schema | string {

@@ -3,8 +3,8 @@
 import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { isSchema } from '../../objects/schema.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
-import { examineRules } from './cel/definition.ts';
-import { conversion, isShared, versionPartCauses } from './definition-parts.ts';
+import { unknownRules } from './cel/definition.ts';
+import { conversion, isShared, ownPartCauses, sharedPartCauses } from './definition-parts.ts';
 import { isRecognized } from './formats.ts';
 import { serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
@@ -25,22 +25,25 @@ const kindName = joined(
   'may have mixed case, but should otherwise match: ',
 );
 
-const names: Rule = (value, path) => {
-  const [kind, listKind] = [textAt(value, 'kind'), textAt(value, 'listKind')];
-  return [
-    ...fields({
-      plural: inTurn(needed(), label),
-      singular: inTurn(needed(), label),
-      kind: inTurn(needed(), kindName),
-      listKind: inTurn(needed(), kindName),
-      shortNames: items(exactLabel),
-    })(value, path),
-    ...(kind !== '' && kind === listKind
-      ? [invalidValue(`${path}.listKind`, listKind, 'kind and listKind may not be the same')]
-      : []),
-    ...items(exactLabel)(objectAt(value)['categories'], `${path}.categories`),
-  ];
-};
+/** The names of a definition, each by what is asked of its first and of its other forms. */
+const namesBy =
+  (first: Rule, kind: Rule): Rule =>
+  (value, path) => {
+    const [own, listKind] = [textAt(value, 'kind'), textAt(value, 'listKind')];
+    return [
+      ...fields({ plural: first, singular: first, kind, listKind: kind, shortNames: items(exactLabel) })(value, path),
+      ...(own !== '' && own === listKind
+        ? [invalidValue(`${path}.listKind`, listKind, 'kind and listKind may not be the same')]
+        : []),
+      ...items(exactLabel)(objectAt(value)['categories'], `${path}.categories`),
+    ];
+  };
+
+const names = namesBy(inTurn(needed(), label), inTurn(needed(), kindName));
+
+/** What is accepted may have no names yet. */
+export const definitionStatusCauses = (object: JsonObject): Cause[] =>
+  namesBy(label, kindName)(objectAt(object, 'status')['acceptedNames'], 'status.acceptedNames');
 
 function definitionCauses(object: JsonObject): Cause[] {
   const spec = objectAt(object, 'spec');
@@ -54,10 +57,21 @@ function definitionCauses(object: JsonObject): Cause[] {
     ...versionsCauses(spec['versions'], versions),
     ...text(serviceProblems)(versions[0]?.['name'], 'spec.version'),
     ...names(spec['names'], 'spec.names'),
-    ...versionPartCauses(versions),
+    ...sharedPartCauses(versions),
     ...(spec['preserveUnknownFields'] === true && versions.some(hasDefaults) ? [NO_DEFAULTS] : []),
     ...conversion(spec['conversion'], 'spec.conversion'),
     ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
+    ...storedCauses(versions, objectAt(object, 'status')['storedVersions']),
+  ];
+}
+
+/** One version stores: of others that say so, the last is asked for. */
+function storedCauses(versions: readonly JsonObject[], stored: Json | undefined): Cause[] {
+  const [, ...others] = versions.filter((version) => version['storage'] === true);
+  const last = others.at(-1);
+  if (!last) return [];
+  return [
+    invalidValue('status.storedVersions', stored ?? null, `must have the storage version ${textAt(last, 'name')}`),
   ];
 }
 
@@ -100,7 +114,11 @@ function versionsCauses(given: Json | undefined, versions: readonly JsonObject[]
     ),
     ...versions.flatMap((version, index) => {
       const path = `spec.versions[${index}]`;
-      return [...exactLabel(version['name'], `${path}.name`), ...deprecation(version, `${path}.deprecationWarning`)];
+      return [
+        ...exactLabel(version['name'], `${path}.name`),
+        ...deprecation(version, `${path}.deprecationWarning`),
+        ...ownPartCauses(versions, version, path),
+      ];
     }),
     ...(repeated ? [refuse('must contain unique version names')] : []),
     ...(storing === 1 ? [] : [refuse(one)]),
@@ -175,16 +193,20 @@ const LONGEST_WARNING = 200;
 const cut = (text: string): string => (text.length > LONGEST_WARNING ? `${text.slice(0, LONGEST_WARNING)}…` : text);
 
 /** What a definition says that no API server does, and what this cluster does not do. */
-export function definitionWarnings(object: JsonObject): readonly string[] {
-  const versions = listAt(object, 'spec', 'versions');
-  const formats = new Set(versions.flatMap((version) => strayFormats(objectAt(version, 'schema')['openAPIV3Schema'])));
-  const unchecked = versions.flatMap((version) => {
-    const schema: Json | undefined = objectAt(version, 'schema')['openAPIV3Schema'];
+export function definitionWarnings(object: JsonObject, before: JsonObject | undefined): readonly string[] {
+  const known = before ? formatsOf(before) : new Set();
+  const formats = [...formatsOf(object)].filter((format) => !known.has(format));
+  const unchecked = schemasOf(object).flatMap((schema) => {
     if (!isSchema(schema)) return [];
-    return examineRules(schema, '').unknown.map((rule) => `this cluster does not check the rule ${cut(rule)}`);
+    return unknownRules(schema).map((rule) => `this cluster does not check the rule ${cut(rule)}`);
   });
-  return [...[...formats].map((format) => `unrecognized format ${JSON.stringify(format)}`), ...unchecked];
+  return [...formats.map((format) => `unrecognized format ${JSON.stringify(format)}`), ...unchecked];
 }
+
+const schemasOf = (object: JsonObject): readonly (Json | undefined)[] =>
+  listAt(object, 'spec', 'versions').map((version) => objectAt(version, 'schema')['openAPIV3Schema']);
+
+const formatsOf = (object: JsonObject): ReadonlySet<string> => new Set(schemasOf(object).flatMap(strayFormats));
 
 /** Formats that nothing is checked by, in a schema and in all that it is made of. */
 function strayFormats(schema: Json | undefined): string[] {
@@ -199,7 +221,7 @@ function strayFormats(schema: Json | undefined): string[] {
 /** The group, kind and scope of a definition are for good once objects may be there, and so are the versions that these are stored in. */
 export function definitionChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
   const versions = listAt(object, 'spec', 'versions').map((version) => textAt(version, 'name'));
-  const frozen = [['group'], ['scope'], ['names', 'kind'], ['names', 'plural']].flatMap((path) => {
+  const frozen = [['scope'], ['names', 'kind'], ['group'], ['names', 'plural']].flatMap((path) => {
     const [field = '', ...outer] = path.toReversed();
     const [now, old] = [object, before].map((one) => objectAt(one, 'spec', ...outer.toReversed())[field]);
     return sameJson(now, old) ? [] : [invalidValue(`spec.${path.join('.')}`, now ?? '', 'field is immutable')];

@@ -26,11 +26,7 @@ function findings(schema: Schema | undefined): Findings {
   if (!isSchema(schema)) return NOTHING;
   const earlier = looked.get(schema);
   if (earlier) return earlier;
-  const rest = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-  const parts = ['anyOf', 'oneOf', 'allOf']
-    .flatMap((word) => listAt(schema, word))
-    .flatMap((one): Schema[] => (isSchema(one) ? [one] : []));
-  const inner = [...Object.values(schema.properties ?? {}), schema.items, rest, ...parts].map(findings);
+  const inner = innerSchemas(schema, '').map(([, one]) => findings(one));
   const found = {
     rules: rulesOf(schema).length > 0 || inner.some(({ rules }) => rules),
     patterns: textAt(schema, 'pattern') !== '' || inner.some(({ patterns }) => patterns),
@@ -38,6 +34,45 @@ function findings(schema: Schema | undefined): Findings {
   looked.set(schema, found);
   return found;
 }
+
+const JUNCTORS = ['allOf', 'anyOf', 'oneOf'];
+
+/** The schemas within a schema, each with where it stands. */
+export function innerSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
+  const rest = schema.additionalProperties;
+  return [
+    ...(isSchema(rest) ? [[`${path}.additionalProperties`, rest] as const] : []),
+    ...Object.entries(schema.properties ?? {}).map(([name, one]) => [`${path}.properties[${name}]`, one] as const),
+    ...joiningSchemas(schema, path),
+    ...(isSchema(schema.items) ? [[`${path}.items`, schema.items] as const] : []),
+  ];
+}
+
+/** The schemas that join a schema, each with where it stands. */
+export function joiningSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
+  const not = isObject(schema) ? schema['not'] : undefined;
+  const joined = JUNCTORS.flatMap((word) =>
+    listAt(schema, word).flatMap((one, index) => (isSchema(one) ? [[`${path}.${word}[${index}]`, one] as const] : [])),
+  );
+  return [...(isSchema(not) ? [[`${path}.not`, not] as const] : []), ...joined];
+}
+
+export const OPEN = 'x-kubernetes-preserve-unknown-fields';
+
+/** Words that no schema of a definition may have, and those of them that may be there if they say nothing. */
+export const UNSUPPORTED = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
+const MAY_BE_EMPTY = ['id', 'patternProperties', 'definitions'];
+
+export const isThere = (value: Json | undefined, word: string): boolean =>
+  value !== undefined && !(MAY_BE_EMPTY.includes(word) && (value === '' || sameJson(value, {})));
+
+export const wordAt = (schema: Schema, name: string): Json | undefined => (isObject(schema) ? schema[name] : undefined);
+
+/** Whether a schema, or one within it, says what keeps it from being read as a structure. */
+export const hasUnreadable = (schema: Schema): boolean =>
+  schema[OPEN] === false ||
+  UNSUPPORTED.some((word) => isThere(wordAt(schema, word), word)) ||
+  innerSchemas(schema, '').some(([, one]) => hasUnreadable(one));
 
 export const below = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 

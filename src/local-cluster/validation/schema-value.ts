@@ -67,7 +67,7 @@ function objectCauses(value: JsonObject, type: TypeOf, { path, old }: Place): Ca
 }
 
 /** What a value is, in the words of schemas. */
-function typeName(value: Json): string {
+export function typeName(value: Json): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return isList(value) ? 'array' : value === null ? 'null' : typeof value;
 }

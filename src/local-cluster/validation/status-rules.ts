@@ -6,6 +6,7 @@ import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { addressProblems } from './addresses.ts';
 import { conditions } from './conditions.ts';
+import { definitionStatusCauses } from './definition.ts';
 import { claimStatus } from './device-status.ts';
 import { jobStatusCauses } from './job-status.ts';
 import { subdomainProblems } from './names.ts';
@@ -184,6 +185,7 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
     typeChecking: fields({ expressionWarnings: items(fields({ warning: needed(), fieldRef: needed() })) }),
     conditions,
   }),
+  'apiextensions.k8s.io/customresourcedefinitions': definitionStatusCauses,
   'apiregistration.k8s.io/apiservices': ofStatus({
     conditions: items(fields({ status: word(['True', 'False', 'Unknown']) })),
   }),

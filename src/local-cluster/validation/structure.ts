@@ -4,37 +4,34 @@ import { isList, isObject, type Json, listAt, ownField, sameJson, textAt } from 
 import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
 import { isSchema, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { unknownFields } from '../../objects/structural.ts';
-import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { RULES } from './schema-parts.ts';
-import { valueCauses } from './schema-value.ts';
-
-const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
-const LIST_TYPES = ['atomic', 'set', 'map'];
-const MAP_TYPES = ['atomic', 'granular'];
-const JUNCTORS = ['allOf', 'anyOf', 'oneOf'];
+import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { type CompiledRules, compiledRules, compileFaults } from './cel/definition.ts';
+import { totalFaults } from './cel/estimate.ts';
+import { usualRuleCauses } from './cel/rules.ts';
+import { hasUnreadable, innerSchemas, joiningSchemas, OPEN, RULES, wordAt } from './schema-parts.ts';
+import { typeName, valueCauses } from './schema-value.ts';
+import { LIST_KEYS, LIST_TYPE, MAP_TYPE, typeCauses, wordCauses } from './schema-words.ts';
 
 const X = 'x-kubernetes-';
-const LIST_TYPE = 'x-kubernetes-list-type';
-const LIST_KEYS = 'x-kubernetes-list-map-keys';
-const MAP_TYPE = 'x-kubernetes-map-type';
-const OPEN = 'x-kubernetes-preserve-unknown-fields';
 
-/** Words that no schema of a definition may have, and those of them that may be there if they say nothing. */
-const UNSUPPORTED = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
-const MAY_BE_EMPTY = ['id', 'patternProperties', 'definitions'];
-
-/** Everything that is wrong with the schema of a version but for its rules. */
-export function structureCauses(schema: Schema, path: string): Cause[] {
-  const words = wordCauses(schema, path, '');
+/** Everything that is wrong with the schema of a version. Rules are compiled only where all else fits. */
+export function schemaCauses(schema: Schema, path: string): Cause[] {
   const nullable =
     schema.nullable === true ? [forbiddenField(`${path}.nullable`, 'nullable cannot be true at the root')] : [];
-  const structural = [...levelCauses(schema, path, 'root'), ...completeCauses(schema, schema, path, path)];
-  const causes = [...nullable, ...structural.toSorted(byText), ...words];
-  if (causes.length > 0) return causes;
-  return namesItsKind(schema, path)
-    ? [invalidValue(path, '', "OpenAPIV3Schema 'schema' is not supported")]
-    : defaultCauses(schema, path);
+  const isReadable = !hasUnreadable(schema);
+  const structural = isReadable
+    ? [...levelCauses(schema, path, 'root'), ...completeCauses(schema, schema, path, path)]
+    : [];
+  const compiled = structural.length > 0 || !isReadable ? NO_RULES : compiledRules(schema, path);
+  const usual = structural.length > 0 || !isReadable ? [] : defaultCauses(schema, path, compiled);
+  const rules = usual.length > 0 ? NO_RULES : compiled;
+  const { causes: words, costs } = wordCauses(schema, path, { noDefault: '', rules });
+  const causes = [...nullable, ...structural.toSorted(byText), ...usual, ...words, ...totalFaults(path, costs)];
+  if (causes.length > 0 || !namesItsKind(schema, path)) return causes;
+  return [invalidValue(path, '', "OpenAPIV3Schema 'schema' is not supported")];
 }
+
+const NO_RULES: CompiledRules = new Map();
 
 /** Whether a schema says of which kind of schemas it is. */
 const namesItsKind = (schema: Schema, path: string): boolean =>
@@ -43,160 +40,6 @@ const namesItsKind = (schema: Schema, path: string): boolean =>
 
 const wordOf = (cause: Cause): string => `${cause.field}: ${cause.reason} ${cause.message}`;
 const byText = (one: Cause, other: Cause): number => (wordOf(one) < wordOf(other) ? -1 : 1);
-
-/** The schemas within a schema, each with where it stands. */
-function innerSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
-  const rest = schema.additionalProperties;
-  return [
-    ...(isSchema(rest) ? [[`${path}.additionalProperties`, rest] as const] : []),
-    ...Object.entries(schema.properties ?? {}).map(([name, one]) => [`${path}.properties[${name}]`, one] as const),
-    ...nestedSchemas(schema, path),
-    ...(isSchema(schema.items) ? [[`${path}.items`, schema.items] as const] : []),
-  ];
-}
-
-/** The schemas that join a schema, each with where it stands. */
-function nestedSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
-  const not = isObject(schema) ? schema['not'] : undefined;
-  const joined = JUNCTORS.flatMap((word) =>
-    listAt(schema, word).flatMap((one, index) => (isSchema(one) ? [[`${path}.${word}[${index}]`, one] as const] : [])),
-  );
-  return [...(isSchema(not) ? [[`${path}.not`, not] as const] : []), ...joined];
-}
-
-const isThere = (value: Json | undefined, word: string): boolean =>
-  value !== undefined && !(MAY_BE_EMPTY.includes(word) && (value === '' || sameJson(value, {})));
-
-const wordAt = (schema: Schema, name: string): Json | undefined => (isObject(schema) ? schema[name] : undefined);
-
-/** The words of a schema, each by itself and with its neighbours. */
-function wordCauses(schema: Schema, path: string, noDefault: string): Cause[] {
-  const { type = '', additionalProperties: rest, properties = {} } = schema;
-  const causes: Cause[] = [];
-  if (type !== '' && !TYPES.includes(type)) causes.push(unsupported(`${path}.type`, type, TYPES));
-  if (type === 'null')
-    causes.push(forbiddenField(`${path}.type`, 'type cannot be set to null, use nullable as an alternative'));
-  if (schema.default !== undefined && noDefault !== '')
-    causes.push(forbiddenField(`${path}.default`, `must not be set ${noDefault}`));
-  for (const word of UNSUPPORTED)
-    if (isThere(wordAt(schema, word), word)) causes.push(forbiddenField(`${path}.${word}`, `${word} is not supported`));
-  if (wordAt(schema, 'uniqueItems') === true)
-    causes.push(
-      forbiddenField(
-        `${path}.uniqueItems`,
-        'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
-      ),
-    );
-  if (Object.keys(properties).length > 0 && rest !== undefined && rest !== true)
-    causes.push(
-      forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'),
-    );
-  const below = innerSchemas(schema, path).flatMap(([field, one]) =>
-    wordCauses(one, field, isRoot(path) ? (TOP_LEVEL[field.slice(path.length)] ?? '') : noDefault),
-  );
-  if (schema[OPEN] === false) below.push(invalidValue(`${path}.${OPEN}`, false, 'must be true or undefined'));
-  return [...causes, ...below, ...mapTypeCauses(schema, path), ...listTypeCauses(schema, path)];
-}
-
-/** What every object has gets no defaults from a schema. */
-const TOP_LEVEL: Readonly<Record<string, string>> = Object.fromEntries(
-  ['apiVersion', 'kind', 'metadata'].map((name) => [`.properties[${name}]`, `in top-level ${name}`]),
-);
-const isRoot = (path: string): boolean => path.endsWith('openAPIV3Schema');
-
-/** A type that a word asks for. */
-function typeCauses(schema: Schema, path: string, type: string, why: string): Cause[] {
-  if (schema.type === type) return [];
-  const field = `${path}.type`;
-  return [(schema.type ?? '') === '' ? required(field, why) : invalidValue(field, schema.type, why)];
-}
-
-function mapTypeCauses(schema: Schema, path: string): Cause[] {
-  const kind = schema[MAP_TYPE];
-  if (kind === undefined) return [];
-  return [
-    ...typeCauses(schema, path, 'object', `must be object if ${MAP_TYPE} is specified`),
-    ...(MAP_TYPES.includes(kind) ? [] : [unsupported(`${path}.${MAP_TYPE}`, kind, MAP_TYPES)]),
-  ];
-}
-
-function listTypeCauses(schema: Schema, path: string): Cause[] {
-  const kind = schema[LIST_TYPE];
-  const keys = schema[LIST_KEYS] ?? [];
-  const field = `${path}.${LIST_TYPE}`;
-  const keyed = `must be map if ${LIST_KEYS} is non-empty`;
-  if (kind === undefined) return keys.length > 0 ? [required(field, keyed)] : [];
-  const wrong = typeCauses(schema, path, 'array', `must be array if ${LIST_TYPE} is specified`);
-  return [
-    ...wrong,
-    ...(wrong.length === 0 && kind === 'set' && schema.items ? setItemCauses(schema.items, `${path}.items`) : []),
-    ...(LIST_TYPES.includes(kind) ? [] : [unsupported(field, kind, LIST_TYPES)]),
-    ...(keys.length > 0 && kind !== 'map' ? [invalidValue(field, kind, keyed)] : []),
-    ...(kind === 'map' ? mapItemCauses(schema, path) : []),
-    ...nullableCauses(schema, path),
-  ];
-}
-
-const ATOMIC = `must be atomic as item of a list with ${LIST_TYPE}=set`;
-
-function setItemCauses(item: Schema, path: string): Cause[] {
-  const [list, map] = [item[LIST_TYPE], item[MAP_TYPE]];
-  if (item.type === 'array' && list !== undefined && list !== 'atomic')
-    return [invalidValue(`${path}.${LIST_TYPE}`, list, ATOMIC)];
-  if (item.type === 'object' && map !== 'atomic') return [invalidValue(`${path}.${MAP_TYPE}`, list, ATOMIC)];
-  return [];
-}
-
-function mapItemCauses(schema: Schema, path: string): Cause[] {
-  const keys = schema[LIST_KEYS] ?? [];
-  const field = `${path}.${LIST_KEYS}`;
-  const { items } = schema;
-  const causes = keys.length > 0 ? [] : [required(field, `must not be empty if ${LIST_TYPE} is map`)];
-  if (!items) return [...causes, required(`${path}.items`, `must have a schema if ${LIST_TYPE} is map`)];
-  if (items.type !== 'object') {
-    const why = `must be object if parent array's ${LIST_TYPE} is map`;
-    return [...causes, invalidValue(`${path}.items.type`, items.type ?? '', why)];
-  }
-  return [
-    ...causes,
-    ...keys.flatMap((key, index) => {
-      const type = ownField(items.properties, key)?.type;
-      const isKnown = ownField(items.properties, key) !== undefined;
-      const scalar = `must be a scalar type if parent array's ${LIST_TYPE} is map`;
-      return [
-        ...(isKnown ? [] : [invalidValue(field, keys, 'entries must all be names of item properties')]),
-        ...(type === 'array' || type === 'object'
-          ? [invalidValue(`${path}.items.properties[${key}].type`, items.type, scalar)]
-          : []),
-        ...(keys.indexOf(key) < index ? [invalidValue(field, keys, 'must not contain duplicate entries')] : []),
-      ];
-    }),
-  ];
-}
-
-/** The items of sets and maps are there, and so are the keys of maps. */
-function nullableCauses(schema: Schema, path: string): Cause[] {
-  const kind = schema[LIST_TYPE];
-  const { items } = schema;
-  if (!items || (kind !== 'set' && kind !== 'map')) return [];
-  const nullable = `cannot be nullable when ${LIST_TYPE} is ${kind}`;
-  const causes = items.nullable === true ? [forbiddenField(`${path}.items.nullable`, nullable)] : [];
-  const keys = kind === 'map' ? (schema[LIST_KEYS] ?? []) : [];
-  const key = `this property is in ${LIST_KEYS}, so it`;
-  return [
-    ...causes,
-    ...keys.flatMap((name) => {
-      const property = ownField(items.properties, name);
-      const field = `${path}.items.properties[${name}]`;
-      if (!property) return [];
-      const isThere = property.default !== undefined || (items.required ?? []).includes(name);
-      return [
-        ...(isThere ? [] : [required(`${field}.default`, `${key} must have a default or be a required property`)]),
-        ...(property.nullable === true ? [forbiddenField(`${field}.nullable`, `${key} cannot be nullable`)] : []),
-      ];
-    }),
-  ];
-}
 
 type Level = 'root' | 'item' | 'field';
 
@@ -283,7 +126,7 @@ function joinedCauses(schema: Schema, path: string, isStructural: boolean, skips
   const skipsFirst = isStructural && isEitherOf(listAt(listAt(schema, 'allOf')[0], 'anyOf'));
   return [
     ...(fault === undefined ? [] : [invalidValue(`${path}.pattern`, pattern, why)]),
-    ...nestedSchemas(schema, path).flatMap(([field, one]) =>
+    ...joiningSchemas(schema, path).flatMap(([field, one]) =>
       skipsOwn && field.startsWith(`${path}.anyOf[`)
         ? []
         : valueOnlyCauses(one, field, skipsFirst && field === `${path}.allOf[0]`),
@@ -335,7 +178,7 @@ function valueOnlyCauses(schema: Schema, path: string, skipsAny: boolean): Cause
 
 /** What is spoken of in a part of the root is in its structure too. */
 function completeCauses(value: Schema, schema: Schema | undefined, path: string, from: string): Cause[] {
-  return nestedSchemas(value, from).flatMap(([field, one]) => partCauses(one, schema, path, field));
+  return joiningSchemas(value, from).flatMap(([field, one]) => partCauses(one, schema, path, field));
 }
 
 function partCauses(part: Schema, schema: Schema | undefined, path: string, from: string): Cause[] {
@@ -350,16 +193,15 @@ function partCauses(part: Schema, schema: Schema | undefined, path: string, from
   ];
 }
 
-/** Defaults are values of their schemas, and have no fields that these do not know. */
-function defaultCauses(schema: Schema, path: string): Cause[] {
-  const { default: usual, additionalProperties: rest, items } = schema;
+/** Defaults are values of their schemas, and have no fields that these do not know. Those of maps are not looked at. */
+function defaultCauses(schema: Schema, path: string, rules: CompiledRules): Cause[] {
+  const { default: usual, items } = schema;
   return [
-    ...(usual === undefined ? [] : usualCauses(usual, schema, `${path}.default`)),
+    ...(usual === undefined ? [] : usualCauses(usual, schema, { field: `${path}.default`, path, rules })),
     ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) =>
-      defaultCauses(one, `${path}.properties[${name}]`),
+      defaultCauses(one, `${path}.properties[${name}]`, rules),
     ),
-    ...(isSchema(items) ? defaultCauses(items, `${path}.items`) : []),
-    ...(isSchema(rest) ? defaultCauses(rest, `${path}.additionalProperties`) : []),
+    ...(isSchema(items) ? defaultCauses(items, `${path}.items`, rules) : []),
   ];
 }
 
@@ -370,9 +212,41 @@ const sorted = (value: Json): Json => {
   return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
 };
 
-function usualCauses(usual: Json, schema: Schema, field: string): Cause[] {
+interface Usual {
+  readonly field: string;
+  /** Where its schema stands. */
+  readonly path: string;
+  readonly rules: CompiledRules;
+}
+
+function usualCauses(usual: Json, schema: Schema, place: Usual): Cause[] {
+  const { field } = place;
   const type: TypeOf = { schema, resolve: (one) => one };
   const unknown =
     unknownFields(usual, type).length > 0 ? [invalidValue(field, sorted(usual), 'must not have unknown fields')] : [];
-  return [...unknown, ...valueCauses(usual, type, field)];
+  const causes = [...unknown, ...valueCauses(usual, type, field)];
+  if (causes.length > 0) return causes;
+  const unread = unreadRules(usual, schema, place);
+  return unread.length > 0 ? unread : usualRuleCauses(usual, type, field);
+}
+
+/** Rules that a default would be held to, if they were some. */
+function unreadRules(value: Json, schema: Schema, { field, path, rules }: Usual): Cause[] {
+  const own = compileFaults(rules, path).map((why) =>
+    invalidValue(field, typeName(value), `rule compile error: ${why}`),
+  );
+  const { items, properties = {} } = schema;
+  if (isList(value) && isSchema(items)) {
+    const inner = { path: `${path}.items`, rules };
+    return [
+      ...own,
+      ...value.flatMap((one, index) => unreadRules(one, items, { ...inner, field: `${field}[${index}]` })),
+    ];
+  }
+  const fields = Object.entries(isObject(value) ? value : {}).flatMap(([name, one]) => {
+    const property = ownField(properties, name);
+    if (!property || one === undefined) return [];
+    return unreadRules(one, property, { field: `${field}.${name}`, path: `${path}.properties[${name}]`, rules });
+  });
+  return [...own, ...fields];
 }

@@ -22,7 +22,7 @@ export function answerWrite(
   object: KubeObject,
   { status = 200, warnings = [], before }: Written = {},
 ): KubeResponse {
-  const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
+  const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object, before) : [];
   const unserved = unservedWarnings(kind.storage, object);
   const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object, before) : [];
   const told = [...warnings, ...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];

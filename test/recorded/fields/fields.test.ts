@@ -2,7 +2,7 @@
 // listed in differences.json, so that nothing joins it or leaves it unseen: HAWSER_WRITE_DIFFERENCES=1 writes it.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../../src/core/json.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
@@ -46,6 +46,11 @@ async function openWith(path: string, object: JsonObject): Promise<{ calls: Kube
   const calls = await openCluster();
   const [own = ''] = path.split(/(?:\/status)?\?/);
   await calls.call('POST', own.slice(0, own.lastIndexOf('/')), object, CALLER);
+  if (textAt(object, 'kind') === 'CustomResourceDefinition')
+    await vi.waitFor(async () => {
+      const { body } = await calls.call('GET', own);
+      expect(listAt(objectAt(body, 'status'), 'conditions').length).toBeGreaterThan(1);
+    });
   const { body } = await calls.call('GET', own);
   return { calls, version: textAt(body, 'metadata', 'resourceVersion') };
 }

@@ -44,6 +44,7 @@ async function record(base) {
   const kept = changeable(base);
   const made = await post(path, kept);
   if (made.status >= 300) throw new Error(`${kind} ${metadata.name}: ${made.body.message}`);
+  if (kind === 'CustomResourceDefinition') await established(own);
   const { resourceVersion: version } = (await get(own)).metadata;
   const change = { method: 'PUT', base: kept, version };
   await keep({ ...change, file: '.change', path: `${own}?dryRun=All` });
@@ -82,6 +83,13 @@ async function keep({ file, method, path, base, version }) {
     `{"path":${JSON.stringify(path)},\n"object":${JSON.stringify(base)},\n"answer":${JSON.stringify(usual)},\n"cases":[\n${lines}\n]}\n`,
   );
   process.stdout.write(`${name} ${cases.length}\n`);
+}
+
+/** A definition is written once more by the server itself. */
+async function established(path) {
+  const { status } = await get(path);
+  const isDone = status.conditions?.some(({ type, status: said }) => type === 'Established' && said === 'True');
+  if (!isDone) await established(path);
 }
 
 /** Nothing there empties a namespace, or takes its finalizers from an object that is going. */

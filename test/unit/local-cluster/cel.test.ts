@@ -75,12 +75,39 @@ describe('expressions that do not fit their schema', () => {
     ['lookup(self.n)', 7, "undeclared reference to 'lookup' (in container '')"],
     ['self.l.all(x, x > 1)', 17, "found no matching overload for '_>_' applied to '(string, int)'"],
     ['!self.n', 1, "found no matching overload for '!_' applied to '(int)'"],
+    ['self.n.x == 1', 7, "type 'int' does not support field selection"],
+    ['has(self.o.gone)', 4, "undefined field 'gone'"],
+    ['has(self)', 5, 'invalid argument to has() macro'],
+    ['self.?gone.orValue(1) == 1', 5, "undefined field 'gone'"],
+    ['self.m[1] > 1', 7, "found no matching overload for '_[_]' applied to '(map(string, int), int)'"],
+    ['self.n ? true : false', 8, "found no matching overload for '_?_:_' applied to '(int, bool, bool)'"],
+    [
+      'self.l.filter(x, x) == []',
+      14,
+      "found no matching overload for '_?_:_' applied to '(string, list(string), list(string))'",
+    ],
+    ['self.b && self.t', 15, "expected type 'bool' but found 'string'"],
+    ['self.l.sum() == "a"', 11, "found no matching overload for 'sum' applied to 'list(string).()'"],
+    ['self.l.max() == 1', 14, "found no matching overload for '_==_' applied to '(string, int)'"],
+    ['[1, "a"].size() > 1', 5, "expected type 'int' but found 'string'"],
+    [
+      'self.n.all(x, true)',
+      5,
+      "expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)",
+    ],
+    ['as == 1', 1, 'reserved identifier: as'],
     ['self.l == [1]', 8, "found no matching overload for '_==_' applied to '(list(string), list(int))'"],
   ])('%s', async (rule, at, why) => {
     expect(await define({ properties: PROPERTIES, ...rules(rule) })).toMatchObject({
       status: 422,
       message: expect.stringContaining(marked(at, why, rule)),
     });
+  });
+
+  test('tells every fault of an expression', async () => {
+    const { message } = await define({ properties: PROPERTIES, ...rules('self.a == 1 && self.z > cel.bind(x, 1, x)') });
+    for (const why of ["5: undefined field 'a'", "20: undefined field 'z'", "25: undeclared reference to 'cel'"])
+      expect(message).toContain(`ERROR: <input>:1:${why}`);
   });
 
   test.each<[string | JsonObject, string]>([
@@ -140,12 +167,12 @@ test.each([
   'self.l.all(x, x.matches("^[a-z]+$")) && self.l.exists(x, x == "a")',
   'self.l.map(x, x + "a").filter(x, x.size() > 1).size() == 1',
   'self.m.all(key, self.m[key] > 0 && key.size() > 1)',
-  'self.l.isSorted() && self.l.sum() == "a" || self.l.indexOf("a") > 0',
+  'self.l.isSorted() && self.l.max() == "a" || self.l.indexOf("a") > 0',
   'self.?t.orValue("") == "a" && self.t.lowerAscii() == self.t',
   'quantity(self.t).isGreaterThan(quantity("1Gi")) && isURL(self.t) && url(self.t).getHost() == "a"',
   'ip(self.t).family() == 4 && cidr("10.0.0.0/8").containsIP(self.t)',
-  'cel.bind(x, self.n, x + 1 > 2)',
   '"%s is %d".format([self.t, self.n]) == "a"',
+  '[].max() == 1 || self.b',
   'sets.contains(self.l, ["a", "b"]) && self.t in ["a", "b"]',
   'dyn(self.t) == 1 || self.b',
   'self.t.find("[0-9]+") == "1" && self.t.findAll("a", 2).size() == 2',
@@ -236,7 +263,7 @@ describe('cost', () => {
     expect(await make(numbers(1000))).toMatchObject({
       status: 422,
       message: expect.stringContaining(
-        `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: failed rule: ${rule}`,
+        `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${rule}`,
       ),
     });
     expect(performance.now() - before).toBeLessThan(3000);

@@ -2,6 +2,7 @@
 
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isObject } from '../../../core/json.ts';
+import { askedBy, checkCloser, conditionOf } from './closer.ts';
 import { parseWith, untypedEnvironment, userName } from './language.ts';
 import { LITERAL, literalFaults } from './literals.ts';
 import { syntaxFaults, type Told } from './syntax-faults.ts';
@@ -21,6 +22,7 @@ export const checkUntyped = (expression: string): Checked => checkExpression(unt
 export function checkExpression(environment: Environment, expression: string): Checked {
   try {
     const parsed = parseWith(environment, expression);
+    checkCloser(parsed.ast);
     const { valid, type, error } = parsed.check();
     if (valid) return literalFault(environment, expression) ?? { type, fault: undefined, unknown: undefined };
     return explained(environment, expression, error);
@@ -50,9 +52,9 @@ function explained(environment: Environment, expression: string, error: unknown)
   if (isElsewhere(environment, error)) return { type: undefined, fault: undefined, unknown: error.summary };
   // Places would be those of what it is written as.
   if (isWidened(environment, expression)) return { type: undefined, fault: undefined, unknown: error.summary };
-  if (LIMITS.has(error.code)) return { type: undefined, fault: undefined, unknown: error.summary };
+  if (isLimit(error)) return { type: undefined, fault: undefined, unknown: error.summary };
   const unread = syntaxOf(environment, expression, error);
-  const all = unread.length > 0 ? unread : undeclared(environment, expression, error);
+  const all = unread.length > 0 ? unread : typeFaults(environment, expression, error);
   if (all === undefined) return { type: undefined, fault: undefined, unknown: error.summary };
   const told = all.length > 0 ? all : [inGo(error)];
   return faulty(told.map(({ text, at }) => pointingAt(expression, at, text)).join('\n'));
@@ -85,23 +87,37 @@ function readFault(environment: Environment, expression: string): ReturnType<typ
 const syntaxOf = (environment: Environment, expression: string, error: LibraryError): Told[] =>
   syntaxFaults(expression, unreadAt(error), (text) => readFault(environment, text));
 
-const UNDECLARED = 'Unknown variable: ';
+/** More faults than anybody reads of one expression. */
+const MOST_FAULTS = 100;
 
-/** Every name that is not declared, and what else is wrong once all are; undefined where that is not known here. */
-function undeclared(environment: Environment, expression: string, first: LibraryError): Told[] | undefined {
+/** Every fault of the types; undefined where one is not known here. What is at fault may be anything for what is around it. */
+function typeFaults(environment: Environment, expression: string, first: LibraryError): Told[] | undefined {
+  if (!first.node || readFault(environment, expression)) return [inGo(first)];
+  const parsed = parseWith(environment, expression);
+  checkCloser(parsed.ast);
+  const anything = anyType(environment);
   const told: Told[] = [];
-  const known = environment.clone();
-  let error: unknown = first;
-  while (isLibraryError(error) && error.code === 'unknown_variable') {
+  while (told.length < MOST_FAULTS) {
+    const { error } = parsed.check();
+    if (!isLibraryError(error)) break;
+    if (isElsewhere(environment, error) || isLimit(error)) return undefined;
+    const node: Typed | undefined = error.node;
+    if (node?.checkedType === anything) break;
     told.push(inGo(error));
-    const name = error.summary.replace(UNDECLARED, '');
-    if (known.hasVariable(name)) break;
-    known.registerVariable(name, 'dyn');
-    error = parseWith(known, expression).check().error;
+    if (!node) break;
+    node.checkedType = anything;
   }
-  if (told.length > 0 && isLibraryError(error) && isElsewhere(known, error)) return undefined;
-  const rest = told.length > 0 && isLibraryError(error) && error.code !== 'unknown_variable' ? [inGo(error)] : [];
-  return [...told, ...rest].toSorted((one, other) => one.at - other.at);
+  return told.toSorted((one, other) => one.at - other.at);
+}
+
+type Typed = ASTNode & { checkedType?: unknown };
+
+/** The library's type of what may be anything. */
+function anyType(environment: Environment): unknown {
+  const parsed = environment.parse('dyn(1)');
+  parsed.check();
+  const node: Typed = parsed.ast;
+  return node.checkedType;
 }
 
 const faulty = (fault: string): Checked => ({ type: undefined, fault, unknown: undefined });
@@ -114,7 +130,7 @@ function isLibraryError(value: unknown): value is LibraryError {
 function isElsewhere(environment: Environment, { code, summary }: LibraryError): boolean {
   if (code === 'unknown_variable') return NAMESPACES.has(summary.replace('Unknown variable: ', ''));
   const name = code === 'no_matching_overload' ? userName(functionOf(summary).name) : '';
-  if (!KUBERNETES.has(name)) return false;
+  if (!KUBERNETES.has(name) || MACROS.has(name)) return false;
   return !environment.getDefinitions().functions.some((one) => userName(one.name) === name);
 }
 
@@ -130,9 +146,9 @@ function pointingAt(expression: string, at: number, text: string): string {
 
 /** By the library's code: cel-go's words, and where it points. */
 const IN_GO: Readonly<Record<string, (error: LibraryError) => Told | undefined>> = {
-  no_such_key: ({ summary, range }) => ({
+  no_such_key: ({ summary, range, node }) => ({
     text: `undefined field '${summary.replace('No such key: ', '')}'`,
-    at: Math.max((range?.start ?? 1) - 1, 0),
+    at: node ? placeOf(node) : (range?.start ?? 0),
   }),
   unknown_variable: ({ summary, range }) => ({
     text: `undeclared reference to '${summary.replace('Unknown variable: ', '')}' (in container '')`,
@@ -140,20 +156,84 @@ const IN_GO: Readonly<Record<string, (error: LibraryError) => Told | undefined>>
   }),
   no_such_overload: (error) => operatorFault(error),
   no_matching_overload: (error) => functionFault(error),
-  invalid_index_type: (error) => ({ text: error.summary, at: operatorAt(error) }),
+  choice: ({ summary, node }) => ({
+    text: noOverload('_?_:_', `(${goType(summary)})`),
+    at: node ? operatorAt({ code: '', summary, node }) : 0,
+  }),
+  invalid_index_type: accessFault,
+  cannot_index_type: accessFault,
+  invalid_macro_argument: ({ node }) => ({ text: 'invalid argument to has() macro', at: node ? operandAt(node) : 0 }),
+  bad_literal: ({ summary, node }) => ({ text: summary, at: node?.start ?? 0 }),
+  element_type: ({ summary, node }) => ({ text: goType(summary), at: node ? operandAt(node) : 0 }),
+  invalid_condition_type: conditionFault,
   reserved_identifier: ({ summary, range }) => ({
     text: summary.replace('Reserved', 'reserved'),
     at: range?.start ?? 0,
   }),
 };
 
+/** A field of what has none, or an item of what has none by such an index. */
+function accessFault(error: LibraryError): Told {
+  const args: unknown = error.node?.args;
+  const [of, by] = Array.isArray(args) ? args.map(typeName) : [];
+  if (error.node?.op === '[]') return { text: noOverload('_[_]', `(${of}, ${by})`), at: operatorAt(error) };
+  const at = error.node ? placeOf(error.node) : 0;
+  return { text: `type '${of}' does not support field selection`, at };
+}
+
+/** The type that a part was found to have. */
+function typeName(part: unknown): string {
+  const type = isObject(part) ? part['checkedType'] : undefined;
+  return isObject(type) && typeof type['name'] === 'string' ? goType(type['name']) : 'dyn';
+}
+
+const OR_VALUE = /^optional\.orValue\(value\) argument .* got '(.+)' and '(.+)'/;
+
 function inGo(error: LibraryError): Told {
   const told = IN_GO[error.code]?.(error);
-  const operand = /(?:operands|condition must be bool|must return bool|must be bool), got '(.+)'/.exec(error.summary);
   if (told) return told;
-  const text = operand ? `expected type 'bool' but found '${goType(operand[1] ?? '')}'` : goType(error.summary);
-  return { text, at: error.range?.start ?? 0 };
+  const { summary, node, range } = error;
+  const [either, own = '', other = ''] = OR_VALUE.exec(summary) ?? [];
+  if (either !== undefined && node)
+    return {
+      text: noOverload('orValue', `optional_type(${goType(own)}).(${goType(other)})`),
+      at: node.input.lastIndexOf('(', node.start),
+    };
+  const [operand, type = ''] =
+    /(?:operands|condition must be bool|must return bool|must be bool), got '(.+)'/.exec(summary) ?? [];
+  const text = operand === undefined ? rangeWords(goType(summary)) : `expected type 'bool' but found '${goType(type)}'`;
+  return { text, at: node ? placeOf(node) : (range?.start ?? 0) };
 }
+
+/** What a macro that chooses items asks of each is no choice. */
+function conditionFault({ summary, node }: LibraryError): Told | undefined {
+  const macro = node && conditionOf(node);
+  const [, found = ''] = /must return bool, got '(.+)'/.exec(summary) ?? [];
+  if (!macro || found === '') return undefined;
+  const [name, of]: readonly unknown[] = Array.isArray(macro.args) ? macro.args : [];
+  const side = name === 'filter' ? typeName(of) : 'int';
+  return { text: noOverload('_?_:_', `(${goType(found)}, ${side}, ${side})`), at: openingOf(macro, String(name)) };
+}
+
+/** Where cel-go says that a part is: at its operator, or at the parenthesis that a call begins with. */
+function placeOf(node: ASTNode): number {
+  const asking = askedBy(node);
+  return asking ? openingOf(asking, 'has') : operandAt(node);
+}
+
+function operandAt(node: ASTNode): number {
+  if (node.op === 'call' || node.op === 'rcall') return openingOf(node, userName(node.args[0]));
+  return node.op in BETWEEN ? operatorAt({ code: '', summary: '', node }) : node.start;
+}
+
+/** Operators behind their first operand. */
+const BETWEEN: Readonly<Record<string, true>> = Object.fromEntries(
+  ['.', '.?', '[]', '[?]', '?:', '==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', 'in', '&&', '||'].map(
+    (op) => [op, true],
+  ),
+);
+
+const rangeWords = (text: string): string => text.replace(/^Expression of type (.*)\.$/s, 'expression of type $1');
 
 /** Where the operator of two operands stands. */
 function operatorAt({ node, range }: LibraryError): number {
@@ -183,10 +263,12 @@ function functionFault({ summary, range, node }: LibraryError): Told {
   const { receiver, name: own, args } = functionOf(summary);
   const name = userName(own);
   const at = node ? openingOf(node, name) : (range?.start ?? 0);
-  if (!KUBERNETES.has(name) && name !== 'sign')
+  if ((!KUBERNETES.has(name) && name !== 'sign') || MACROS.has(name))
     return { text: `undeclared reference to '${name}' (in container '')`, at };
   const types = args === '' ? '' : args.split(', ').map(goType).join(', ');
-  return { text: noOverload(name, `${receiver === '' ? '' : `${goType(receiver)}.`}(${types})`), at };
+  const given: unknown = Array.isArray(node?.args) ? node.args[1] : undefined;
+  const of = receiver === 'list' ? typeName(given) : goType(receiver);
+  return { text: noOverload(name, `${receiver === '' ? '' : `${of}.`}(${types})`), at };
 }
 
 interface Called {
@@ -217,7 +299,8 @@ const GO_TYPES: readonly (readonly [RegExp, string])[] = [
   [/list<([^<>]*)>/g, 'list($1)'],
   [/map<([^<>]*)>/g, 'map($1)'],
   [/optional<([^<>]*)>/g, 'optional_type($1)'],
-  [/\bObject\d+\b/g, 'object'],
+  [/\bObject\b/g, 'object'],
+  [/\.(idx|elem)__/g, '.@$1'],
 ];
 
 /** Types within types are turned from the inside out. */
@@ -227,7 +310,11 @@ export function goType(text: string): string {
 }
 
 /** What the library cannot read or type although CEL can: has() of an item of a list, values of optional ones. */
-const LIMITS: ReadonlySet<string> = new Set(['cannot_index_type', 'invalid_macro_argument']);
+const isLimit = ({ code, summary, node }: LibraryError): boolean =>
+  (code === 'invalid_macro_argument' && !(node && askedBy(node))) ||
+  (code === 'cannot_index_type' && summary.includes('optional'));
+
+const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'existsOne', 'exists_one', 'filter', 'has', 'map']);
 
 /** Functions of Kubernetes' CEL; some are not here, and some are for other types. */
 const KUBERNETES: ReadonlySet<string> = new Set(

@@ -3,15 +3,15 @@
 import type { JsonObject } from '../../../core/json.ts';
 import { textAt } from '../../../core/json.ts';
 import type { Schema } from '../../../objects/schema.ts';
-import { type Cause, invalidValue, required, unsupported } from '../../status.ts';
-import { hasRules, RULES, rulesOf, stepsOf } from '../schema-parts.ts';
+import { type Cause, invalidValue } from '../../status.ts';
+import { hasRules, RULES, rulesOf } from '../schema-parts.ts';
 import { printedRule } from '../schema-printed.ts';
 import { checkExpression, checkUntyped } from './check.ts';
-import { type Cost, type Count, costFaults, mostCost, ONCE, totalFaults, within } from './estimate.ts';
+import { type Cost, type Count, costFaults, mostCost, ONCE, within } from './estimate.ts';
 import { typedEnvironment } from './language.ts';
 import { declareType, valuesOf, withMeta } from './types.ts';
 
-interface Examined {
+export interface Examined {
   readonly faults: readonly Cause[];
   /** Rules that are not evaluated here. */
   readonly unknown: readonly string[];
@@ -25,50 +25,54 @@ interface Place {
   /** The list around it whose items cannot be told apart by a key. */
   readonly uncorrelated?: string;
   readonly isRoot?: boolean;
+  /** Whether something around it has no type. */
+  readonly isUntyped?: boolean;
 }
 
-/** What is wrong with the rules of a definition's schema, and which of them are not evaluated here. */
-export function examineRules(schema: Schema, path: string): Examined {
-  const { faults, unknown, costs = [] } = examine(schema, { path, count: ONCE, isRoot: true });
-  return { faults: [...faults, ...totalFaults(path, costs)], unknown };
+/** What is found of the rules of each place of a schema. */
+export type CompiledRules = ReadonlyMap<string, readonly Examined[]>;
+
+/** What comes of the rules of a definition's schema, by the place. */
+export function compiledRules(schema: Schema, path: string): CompiledRules {
+  const all = new Map<string, readonly Examined[]>();
+  examine(schema, { path, count: ONCE, isRoot: true }, all);
+  return all;
 }
 
-function examine(schema: Schema, place: Place): Examined {
-  if (!hasRules(schema)) return { faults: [], unknown: [] };
+/** The rules that are not evaluated here. */
+export const unknownRules = (schema: Schema): readonly string[] =>
+  [...compiledRules(schema, '').values()].flat().flatMap(({ unknown }) => unknown);
+
+function examine(schema: Schema, place: Place, all: Map<string, readonly Examined[]>): void {
+  if (!hasRules(schema)) return;
   const { path } = place;
-  const rules = rulesOf(schema);
-  const own = rules.length === 0 ? [] : examineOwn(place.isRoot === true ? withMeta(schema) : schema, place);
+  if (rulesOf(schema).length > 0) all.set(path, examineOwn(place.isRoot === true ? withMeta(schema) : schema, place));
   const loose = schema['x-kubernetes-list-type'] === 'map' ? place.uncorrelated : (place.uncorrelated ?? path);
   const inner: readonly (readonly [string, Schema | undefined, Partial<Place>])[] = [
     ...Object.entries(schema.properties ?? {}).map(([name, one]) => [`${path}.properties[${name}]`, one, {}] as const),
     [`${path}.items`, schema.items, loose === undefined ? {} : { uncorrelated: loose }],
     [`${path}.additionalProperties`, valuesOf(schema), {}],
   ];
-  const below = inner.flatMap(([field, one, more]) =>
-    one
-      ? [examine(one, { ...place, isRoot: false, ...more, path: field, count: within(schema, one, place.count) })]
-      : [],
-  );
-  return {
-    faults: [...own.flatMap(({ faults }) => faults), ...below.flatMap(({ faults }) => faults)],
-    unknown: [...own.flatMap(({ unknown }) => unknown), ...below.flatMap(({ unknown }) => unknown)],
-    costs: [...own, ...below].flatMap(({ costs = [] }) => costs),
-  };
+  const isUntyped = place.isUntyped === true || ((schema.type ?? '') === '' && place.isRoot !== true);
+  for (const [field, one, more] of inner)
+    if (one) {
+      const count = within(schema, one, place.count);
+      examine(one, { ...place, isRoot: false, isUntyped, ...more, path: field, count }, all);
+    }
 }
 
 function examineOwn(schema: Schema, place: Place): Examined[] {
   const shared = typedEnvironment();
   const type = declareType(shared, schema);
-  const isTyped = type !== undefined;
-  shared.registerVariable('self', type ?? 'dyn');
-  const plain = shared.clone().registerVariable('oldSelf', type ?? 'dyn');
-  const optional = shared.clone().registerVariable('oldSelf', `optional<${type ?? 'dyn'}>`);
+  if (type === undefined || place.isUntyped === true) return [{ faults: [untypedCause(place.path)], unknown: [] }];
+  shared.registerVariable('self', type);
+  const plain = shared.clone().registerVariable('oldSelf', type);
+  const optional = shared.clone().registerVariable('oldSelf', `optional<${type}>`);
   return rulesOf(schema).map((rule, index) => {
     const environment = rule['optionalOldSelf'] === true ? optional : plain;
     const field = `${place.path}.${RULES}[${index}]`;
     const text = textAt(rule, 'rule');
-    const words = wordCauses(rule, field, schema);
-    if (words.length > 0) return { faults: words, unknown: [] };
+    if (text.trim() === '') return { faults: [], unknown: [] };
     const { type: result, fault, unknown } = checkExpression(environment, text);
     const untyped = fault === undefined ? checkUntyped(text) : undefined;
     const why = unknown ?? untyped?.unknown ?? untyped?.fault?.split('\n')[0];
@@ -76,9 +80,9 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     const costly = costs.flatMap((cost) => costFaults('rule', cost));
     if (why !== undefined) return { faults: costly, unknown: [`${text}: ${why}`], costs };
     const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printedRule(rule), why);
-    if (fault !== undefined && isTyped) return only(refuse(`compilation failed: ${fault}`));
     const faults: Cause[] = [];
-    if (result !== 'bool' && result !== 'dyn') faults.push(refuse('cel expression must evaluate to a bool'));
+    if (fault !== undefined) faults.push(refuse(`${COMPILING}${fault}`));
+    else if (result !== 'bool' && result !== 'dyn') faults.push(refuse(NO_BOOL));
     if (rule['optionalOldSelf'] !== undefined && !/\boldSelf\b/.test(text))
       faults.push(
         invalidValue(
@@ -87,6 +91,7 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
           'may not be set if oldSelf is not used in rule',
         ),
       );
+    if (fault !== undefined) return { faults, unknown: [] };
     faults.push(...costly);
     if (place.uncorrelated !== undefined && /\boldSelf\b/.test(text) && rule['optionalOldSelf'] !== true)
       faults.push(invalidValue(`${field}.rule`, text, `${UNCORRELATED} ${place.uncorrelated}`));
@@ -103,7 +108,23 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
 
 const UNCORRELATED = 'oldSelf cannot be used on the uncorrelatable portion of the schema within';
 
-const only = (fault: Cause): Examined => ({ faults: [fault], unknown: [] });
+const [COMPILING, NO_BOOL] = ['compilation failed: ', 'cel expression must evaluate to a bool'];
+
+/** Why the rules of a place are none. */
+export const compileFaults = (rules: CompiledRules, path: string): readonly string[] =>
+  (rules.get(path) ?? []).flatMap(({ faults }) =>
+    faults.flatMap(({ message }) => {
+      const at = Math.max(message.lastIndexOf(`: ${COMPILING}`), message.lastIndexOf(`: ${NO_BOOL}`));
+      return at < 0 ? [] : [message.slice(at + 2)];
+    }),
+  );
+
+const NO_TYPE = 'failed to construct type information for x-kubernetes-validations rules';
+const untypedCause = (path: string): Cause => ({
+  field: `${path}.${RULES}`,
+  reason: 'InternalError',
+  message: `internal error: ${NO_TYPE}: unable to convert structural schema to CEL declarations`,
+});
 
 function messageCauses({ type, fault }: ReturnType<typeof checkExpression>, rule: JsonObject, field: string): Cause[] {
   const refuse = (why: string): Cause[] => [invalidValue(`${field}.messageExpression`, printedRule(rule), why)];
@@ -111,37 +132,4 @@ function messageCauses({ type, fault }: ReturnType<typeof checkExpression>, rule
   return type === undefined || type === 'string' || type === 'dyn'
     ? []
     : refuse('messageExpression must evaluate to a string');
-}
-
-const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
-
-/** What is wrong with a rule before its expressions are looked at. */
-function wordCauses(rule: JsonObject, field: string, schema: Schema): Cause[] {
-  const { message, reason } = rule;
-  const text = textAt(rule, 'rule').trim();
-  const refuse = (word: string, why: string): Cause => invalidValue(`${field}.${word}`, rule[word], why);
-  const causes: Cause[] = [];
-  if (text === '') causes.push(required(`${field}.rule`, 'rule is not specified'));
-  else if (typeof message === 'string' && message !== '') {
-    if (message.trim() === '') causes.push(refuse('message', 'must be non-empty if specified'));
-    else if (/[\n\r]/.test(message)) causes.push(refuse('message', 'must not contain line breaks'));
-  } else if (/[\n\r]/.test(text))
-    causes.push(required(`${field}.message`, 'message must be specified if rule contains line breaks'));
-  const told = textAt(rule, 'messageExpression');
-  if (text !== '' && told !== '' && told.trim() === '')
-    causes.push(required(`${field}.messageExpression`, 'messageExpression must be non-empty if specified'));
-  if (typeof reason === 'string' && !REASONS.includes(reason))
-    causes.push(unsupported(`${field}.reason`, reason, REASONS));
-  const path = textAt(rule, 'fieldPath');
-  if (/[\n\r]/.test(path)) causes.push(refuse('fieldPath', 'must not contain line breaks'));
-  if (path !== '' && !leadsSomewhere(schema, path)) causes.push(refuse('fieldPath', 'must be a valid path'));
-  return causes;
-}
-
-/** Whether a path goes by fields and keys that the schema has. */
-function leadsSomewhere(root: Schema, path: string): boolean {
-  let schema: Schema | undefined = root;
-  const steps = stepsOf(path);
-  for (const name of steps) schema = schema && (schema.properties?.[name] ?? valuesOf(schema));
-  return steps.length > 0 && schema !== undefined;
 }

@@ -26,6 +26,12 @@ export function ruleCauses(object: JsonObject, { before, type, warn }: Change): 
   return causesAt(object, before, { type, path: '', budget, warn, isSame: () => false });
 }
 
+/** Every rule that what a definition fills in breaks. */
+export const usualRuleCauses = (value: Json, type: TypeOf, path: string): Cause[] =>
+  isLanguageLoaded()
+    ? causesAt(value, undefined, { type, path, budget: { left: OBJECT_LIMIT }, warn: () => {}, isSame: () => false })
+    : [];
+
 interface Change {
   readonly before: JsonObject | undefined;
   readonly type: TypeOf;
@@ -116,7 +122,7 @@ function brokenRule(rule: JsonObject, { value, old, type, path, budget, warn, is
     if (thrown instanceof CostError || costSoFar() > CALL_LIMIT) {
       budget.left = -1;
       const why = `'${new CostError().message}': no further validation rules will be run due to call cost exceeds limit for rule`;
-      return [invalidValue(field, kind, `${why}: ${messageOf(rule, context)}`)];
+      return [invalidValue(field, kind, `${why}: ${textAt(rule, 'message').trim() || expression}`)];
     }
     budget.left -= costSoFar();
     // Functions that are known here by another type of what they are given.

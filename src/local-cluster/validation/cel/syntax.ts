@@ -2,6 +2,28 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 
+/** A type of the library's. */
+export interface PartType {
+  readonly name: string;
+  readonly kind: string;
+  readonly keyType?: PartType;
+  readonly valueType?: PartType;
+}
+
+/** The library's checker, as its parts are checked with it. */
+interface Checker {
+  readonly check: (part: ASTNode, context: unknown) => PartType;
+  readonly createError: (code: string, summary: string, part: ASTNode) => unknown;
+  readonly objectTypes: ReadonlyMap<string, { readonly fields?: Readonly<Record<string, PartType>> }>;
+}
+
+export type CheckPart = (checker: Checker, part: Part, context: unknown) => PartType;
+
+/** What a macro is to the library. */
+export interface Macro {
+  typeCheck: (checker: Checker, macro: Macro, context: unknown) => PartType;
+}
+
 /** How the library evaluates a part. */
 export interface Evaluation {
   evaluate: (evaluator: unknown, node: unknown, context: unknown) => unknown;
@@ -9,11 +31,13 @@ export interface Evaluation {
     readonly evaluate: (evaluator: unknown, node: unknown, context: unknown) => unknown;
     /** What a macro has become. */
     readonly alternate?: unknown;
-    readonly macro?: unknown;
+    readonly macro?: Macro;
+    /** How its type is found. */
+    check: CheckPart;
   };
 }
 
-export type Part = ASTNode & Evaluation;
+export type Part = ASTNode & Evaluation & { checkedType?: unknown };
 
 export function isPart(value: unknown): value is Part {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'meta' in value;

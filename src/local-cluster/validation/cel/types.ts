@@ -31,28 +31,26 @@ export const seen = (schema: Schema): Schema =>
   schema['x-kubernetes-embedded-resource'] === true ? withMeta(schema) : schema;
 
 /** The type of a schema's values, made known to the environment; undefined for what expressions may not look at. */
-export function declareType(environment: Environment, given: Schema, names = { next: 0 }): string | undefined {
+export function declareType(environment: Environment, given: Schema, name = 'Object'): string | undefined {
   const schema = seen(given);
   const { type = '', format = '', items } = schema;
   if (schema['x-kubernetes-int-or-string'] === true) return 'dyn';
   if (type === 'array') {
-    const inner = items && declareType(environment, items, names);
+    const inner = items && declareType(environment, items, `${name}.idx__`);
     return inner && `list<${inner}>`;
   }
   if (type === 'string') return FORMATS[format] ?? 'string';
   if (type !== 'object') return PLAIN[type];
   const rest = valuesOf(schema);
   if (rest) {
-    const inner = declareType(environment, rest, names);
+    const inner = declareType(environment, rest, `${name}.elem__`);
     return inner && `map<string, ${inner}>`;
   }
   const fields: Record<string, string> = {};
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    const inner = declareType(environment, property, names);
-    if (inner !== undefined) fields[celName(name)] = inner;
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    const inner = declareType(environment, property, `${name}.${celName(key)}`);
+    if (inner !== undefined) fields[celName(key)] = inner;
   }
-  names.next += 1;
-  const name = `Object${names.next}`;
   environment.registerType({ name, schema: fields });
   environment.registerOperator(`${name} == ${name}`, () => true);
   environment.registerOperator(`${name} == null`, () => true);

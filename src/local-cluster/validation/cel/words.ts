@@ -6,6 +6,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^modulo by zero/, 'modulus by zero'],
   [/^integer overflow: .*/, 'integer overflow'],
   [/^Unsigned integer overflow/, 'unsigned integer overflow'],
+  [/^Invalid duration string: .*/, "type conversion error from 'string' to 'google.protobuf.Duration'"],
+  [/^timestamp\(\) requires a string.*/, "type conversion error from 'string' to 'google.protobuf.Timestamp'"],
+  [/^bool\(\) conversion error: .*/, "type conversion error from 'string' to 'bool'"],
   [/^Optional value is not present/, 'optional.none() dereference'],
 ];
 
