@@ -72,8 +72,9 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
 
 const addressOf = ({ socket }: IncomingMessage): string | undefined => socket.remoteAddress?.replace(/^::ffff:/, '');
 
-/** Asked for, or for whoever reads it with his own eyes. */
-function isPretty({ searchParams }: Target, agent: string): boolean {
+/** Asked for, or for whoever reads it with his own eyes; the version always. */
+function isPretty({ pathname, searchParams }: Target, agent: string): boolean {
+  if (/^\/version\/?$/.test(pathname)) return true;
   const asked = searchParams.get('pretty');
   return asked === null ? /^(curl|Wget|Mozilla\/5\.0)/.test(agent) : asked === '' || /^(1|t|true)$/i.test(asked);
 }

@@ -35,7 +35,7 @@ const KEY_SET = 'application/jwk-set+json';
 export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | undefined {
   const path = request.path.replace(/([^/])\/$/, '$1');
   if (path === '/' || path === '/index.html') return jsonResponse({ paths: pathsOf(kinds) });
-  if (path === '/version') return inLines(told(request, VERSION));
+  if (path === '/version') return told(request, VERSION);
   if (path === CONFIGURATION) return told(request, configuration(request), { 'cache-control': LASTING });
   if (path === KEYS) return keys(request);
   if (path === '/api' || path === '/apis') {
@@ -68,9 +68,6 @@ function told(request: KubeRequest, body: JsonObject, headers: Readonly<Record<s
   checkProduced(request, JSON_ONLY);
   return jsonResponse(body, 200, headers);
 }
-
-/** The version alone is laid out for people. */
-const inLines = (answer: KubeResponse): KubeResponse => ({ ...answer, body: JSON.stringify(VERSION, undefined, 2) });
 
 const CONFIGURATION = '/.well-known/openid-configuration';
 const KEYS = '/openid/v1/jwks';

@@ -39,7 +39,6 @@ test.each<[string, string, number, string]>([
   ['/readyz/loopback-serving-certificate', '', 404, '404 page not found'],
   ['/readyz?verbose&exclude=ping&exclude=x', '', 200, '[+]ping excluded: ok\n[+]log ok\n'],
   ['/readyz?verbose&exclude=x', '', 200, 'no matches for "x"\nreadyz check passed\n'],
-  ['/version', '', 200, '{\n  "major": "1",\n'],
   ['/', '', 200, '"/apis/apps/v1"'],
 ])('%s for %j: %i', async (path, accept, status, words) => {
   const answer = await ask(path, accept === '' ? {} : { accept });

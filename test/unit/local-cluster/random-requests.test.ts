@@ -79,6 +79,11 @@ test.each<[string, Record<string, string>, boolean]>([
   expect((await answer.text()).startsWith('{\n  "')).toBe(isPretty);
 });
 
+test('the version always is', async () => {
+  const answer = await ask('/version', { headers: { 'user-agent': 'kubectl/v1.35' } });
+  expect((await answer.text()).startsWith('{\n  "major": "1",\n')).toBe(true);
+});
+
 test('what names its kind by no text is refused, whatever it holds', async () => {
   const { call, close } = await openKubeCalls(systemClock);
   const maps = '/api/v1/namespaces/default/configmaps';
