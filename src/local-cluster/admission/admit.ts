@@ -12,7 +12,6 @@ import { checkRequest } from './check.ts';
 import { applyIngressClass, applyPriority, applyStorageClass, checkDefaultPriority } from './default-class.ts';
 import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
-import { CLAIM_PROTECTION, protect, VOLUME_PROTECTION } from './protection.ts';
 import { checkQuotas } from './quota.ts';
 import { checkGroups } from './requested-groups.ts';
 import { checkResize } from './resize.ts';
@@ -53,8 +52,7 @@ function taintNode(_store: Store, node: Draft): void {
 const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => void)[]>> = {
   '/nodes': [taintNode],
   '/pods': [applyLimitDefaults, applyRuntimeClass, applyPriority, applyTopology],
-  '/persistentvolumeclaims': [applyStorageClass, protect(CLAIM_PROTECTION)],
-  '/persistentvolumes': [protect(VOLUME_PROTECTION)],
+  '/persistentvolumeclaims': [applyStorageClass],
   'networking.k8s.io/ingresses': [applyIngressClass],
 };
 

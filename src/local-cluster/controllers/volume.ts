@@ -2,7 +2,6 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject, withAnnotations } from '../../objects/object.ts';
-import { CLAIM_PROTECTION, VOLUME_PROTECTION } from '../admission/protection.ts';
 import type { Told } from '../events/event.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofClaim } from '../events/tell.ts';
@@ -27,11 +26,7 @@ export function claims(): Reconciler {
       '/pods': (pod, client) => claimsOf(pod, client),
     },
     reconcile: async (client, claim) => {
-      if (isTerminating(claim)) {
-        if (!isInUse(client, claim)) await unprotect(client, claim, { storage: CLAIMS, finalizer: CLAIM_PROTECTION });
-        return undefined;
-      }
-      if (!isOpen(claim)) return undefined;
+      if (isTerminating(claim) || !isOpen(claim)) return undefined;
       const until = faultyUntil(claim, 'pending');
       if (until !== undefined && client.now() < until) {
         recordEvent(client, claim, provisioningFailed(claim), { once: true });
@@ -44,34 +39,17 @@ export function claims(): Reconciler {
   };
 }
 
-/** Whether a Pod that has a node has it, be it over or not. */
-function isInUse(client: ReconcilerClient, { metadata: { name = '', namespace = '' } }: KubeObject): boolean {
-  const uses = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '' && claimNames(pod).includes(name);
-  return client.list('/pods', namespace).some(uses);
-}
-
-async function unprotect(
-  client: ReconcilerClient,
-  object: KubeObject,
-  { storage, finalizer }: { readonly storage: string; readonly finalizer: string },
-): Promise<void> {
-  const before = object.metadata.finalizers ?? [];
-  if (!before.includes(finalizer)) return;
-  const finalizers = before.filter((one) => one !== finalizer);
-  await client.update(storage, object, { ...object, metadata: { ...object.metadata, finalizers } });
-}
-
 const claimNames = (pod: KubeObject): readonly string[] =>
   listAt(pod, 'spec', 'volumes').map((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName'));
 
 const isOpen = (claim: KubeObject): boolean => textAt(claim, 'status', 'phase') !== 'Bound';
 
-/** The claims of a Pod that wait for a Pod, or for its end, by 'namespace/name'. */
+/** The claims of a Pod that wait for a Pod, by 'namespace/name'. */
 function claimsOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
   const { namespace = '' } = pod.metadata;
   return claimNames(pod).flatMap((name) => {
     const claim = name === '' ? undefined : client.get(CLAIMS, namespace, name);
-    return claim && (isOpen(claim) || isTerminating(claim)) ? [`${namespace}/${name}`] : [];
+    return claim && isOpen(claim) ? [`${namespace}/${name}`] : [];
   });
 }
 
@@ -141,11 +119,8 @@ export function volumes(): Reconciler {
           .map(namespacedName),
     },
     reconcile: async (client, volume) => {
+      if (isTerminating(volume)) return undefined;
       const phase = phaseOf(client, volume);
-      if (isTerminating(volume)) {
-        if (phase !== 'Bound') await unprotect(client, volume, { storage: VOLUMES, finalizer: VOLUME_PROTECTION });
-        return undefined;
-      }
       const isOwn = annotationsOf(volume)[PROVISIONED] !== undefined;
       const isDropped = phase === 'Released' && textAt(volume, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete';
       if (isDropped && isOwn) await client.remove(VOLUMES, volume);

@@ -1,7 +1,7 @@
-// Volumes that somebody makes: where their Pods may be, and how long they and their claims stay.
+// Volumes that somebody makes: where their Pods may be.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
+import { type JsonObject, textAt } from '../../../src/core/json.ts';
 import { type ControlledCluster, openControlledCluster } from '../../support/controlled-cluster.ts';
 
 const CORE = '/api/v1/namespaces/default';
@@ -55,7 +55,6 @@ async function pod(name: string, more: JsonObject = {}): Promise<JsonObject> {
 }
 
 const refusal = (one: JsonObject): string => textAt(one, 'status', 'conditions', 0, 'message');
-const isThere = async (path: string): Promise<boolean> => (await cluster.call('GET', path)).status === 200;
 
 test.each(['Immediate', 'WaitForFirstConsumer'])('Pods go where their volume is: %s', async (mode) => {
   await storageClass(mode);
@@ -83,30 +82,4 @@ test('of a class without a provisioner nobody makes volumes', async () => {
   await cluster.pass(3000);
   const { body } = await cluster.call('GET', `${CORE}/pods/a`);
   expect(textAt(body, 'spec', 'nodeName')).toBe('node-2');
-});
-
-test('a claim stays as long as a Pod on a node has it, a volume as long as its claim', async () => {
-  await storageClass('Immediate');
-  await volumeOn('node-2');
-  await claim();
-  await pod('a');
-  const made = await cluster.call('GET', `${CLAIMS}/c`);
-  expect(listAt(made.body, 'metadata', 'finalizers')).toEqual(['kubernetes.io/pvc-protection']);
-  await cluster.call('DELETE', `${VOLUMES}/v`);
-  await cluster.call('DELETE', `${CLAIMS}/c`);
-  await cluster.pass(3000);
-  expect([await isThere(`${CLAIMS}/c`), await isThere(`${VOLUMES}/v`)]).toEqual([true, true]);
-  await cluster.call('DELETE', `${CORE}/pods/a`);
-  await cluster.pass(3000);
-  expect([await isThere(`${CLAIMS}/c`), await isThere(`${VOLUMES}/v`)]).toEqual([false, false]);
-});
-
-test('a claim goes at once where its Pod has no node', async () => {
-  await storageClass('Immediate');
-  await volumeOn('node-2');
-  await claim();
-  await pod('a', { schedulerName: 'none' });
-  await cluster.call('DELETE', `${CLAIMS}/c`);
-  await cluster.pass(1000);
-  expect(await isThere(`${CLAIMS}/c`)).toBe(false);
 });
