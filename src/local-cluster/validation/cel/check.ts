@@ -2,7 +2,8 @@
 
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isObject } from '../../../core/json.ts';
-import { askedBy, checkCloser, conditionOf } from './closer.ts';
+import { askedBy, checkCloser, conditionOf, signOf } from './closer.ts';
+import { CONVERTED, constantFault } from './constants.ts';
 import { parseWith, untypedEnvironment, userName } from './language.ts';
 import { LITERAL, literalFaults } from './literals.ts';
 import { syntaxFaults, type Told } from './syntax-faults.ts';
@@ -24,7 +25,11 @@ export function checkExpression(environment: Environment, expression: string): C
     const parsed = parseWith(environment, expression);
     checkCloser(parsed.ast);
     const { valid, type, error } = parsed.check();
-    if (valid) return literalFault(environment, expression) ?? { type, fault: undefined, unknown: undefined };
+    if (valid)
+      return (
+        literalFault(environment, expression) ??
+        conversionFault(environment, expression) ?? { type, fault: undefined, unknown: undefined }
+      );
     return explained(environment, expression, error);
   } catch (thrown) {
     return explained(environment, expression, thrown);
@@ -39,6 +44,18 @@ function literalFault(environment: Environment, expression: string): Checked | u
     ? undefined
     : faulty(told.map(({ text, at }) => pointingAt(expression, at, text)).join('\n'));
 }
+
+const INSTANTIATION = 'program instantiation failed: ';
+
+function conversionFault(environment: Environment, expression: string): Checked | undefined {
+  if (!CONVERTED.test(expression)) return undefined;
+  const why = constantFault(parseWith(environment, expression).ast);
+  return why === undefined ? undefined : faulty(`${INSTANTIATION}${why}`);
+}
+
+/** A fault with what it keeps from being done. */
+export const compileWords = (fault: string): string =>
+  fault.startsWith(INSTANTIATION) ? fault : `compilation failed: ${fault}`;
 
 interface LibraryError {
   readonly code: string;
@@ -163,7 +180,9 @@ const IN_GO: Readonly<Record<string, (error: LibraryError) => Told | undefined>>
   invalid_index_type: accessFault,
   cannot_index_type: accessFault,
   invalid_macro_argument: ({ node }) => ({ text: 'invalid argument to has() macro', at: node ? operandAt(node) : 0 }),
-  bad_literal: ({ summary, node }) => ({ text: summary, at: node?.start ?? 0 }),
+  bad_literal: ({ summary, node }) => ({ text: summary, at: node ? node.start - signOf(node).length : 0 }),
+  invalid_number: ({ range }) => ({ text: 'invalid double literal', at: range?.start ?? 0 }),
+  invalid_integer: ({ range }) => ({ text: 'invalid uint literal', at: range?.start ?? 0 }),
   element_type: ({ summary, node }) => ({ text: goType(summary), at: node ? operandAt(node) : 0 }),
   invalid_condition_type: conditionFault,
   reserved_identifier: ({ summary, range }) => ({

@@ -10,6 +10,7 @@ import { spend } from './cost.ts';
 import { type MakeOptional, presentOf } from './missable.ts';
 import { registerMoreLists } from './more-lists.ts';
 import { registerFormats } from './named-formats.ts';
+import { registerNumbers } from './numbers.ts';
 import { registerSemver } from './semver.ts';
 import { registerTexts } from './texts.ts';
 
@@ -107,6 +108,7 @@ export function registerFunctions(environment: Environment, optionalOf: MakeOpti
   registerLists(environment);
   registerPatterns(environment);
   registerTexts(environment);
+  registerNumbers(environment);
   registerMoreLists(environment, optionalOf);
   registerFormats(environment, optionalOf);
   registerUrls(environment);
