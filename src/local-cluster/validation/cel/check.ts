@@ -151,14 +151,18 @@ function isElsewhere(environment: Environment, { code, summary }: LibraryError):
   return !environment.getDefinitions().functions.some((one) => userName(one.name) === name);
 }
 
+const isWide = (letter: string): boolean => letter > '\u007f';
+
 /** A fault with its line and a mark below the place. */
 function pointingAt(expression: string, at: number, text: string): string {
   if (expression === '') return `ERROR: <input>:1:0: ${text}`;
   const before = expression.slice(0, at);
   const line = before.split('\n').length;
-  const column = before.length - before.lastIndexOf('\n') - 1;
+  const left = [...before.slice(before.lastIndexOf('\n') + 1)];
   const source = expression.split('\n')[line - 1] ?? '';
-  return `ERROR: <input>:${line}:${column + 1}: ${text}\n | ${source}\n | ${'.'.repeat(column)}^`;
+  const [marked = ''] = expression.slice(at);
+  const dots = left.map((letter) => (isWide(letter) ? '．' : '.')).join('');
+  return `ERROR: <input>:${line}:${left.length + 1}: ${text}\n | ${source}\n | ${dots}${isWide(marked) ? '＾' : '^'}`;
 }
 
 /** By the library's code: cel-go's words, and where it points. */
