@@ -83,6 +83,7 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place, work: W
 
 /** Whether a value is left out by a field that leaves out its zero. A structure never is. */
 function isZero(value: DraftJson, type: TypeOf): boolean {
+  if (takesAnyJson(type.schema)) return false;
   if (Array.isArray(value)) return value.length === 0;
   if (isObject(value)) return !isStructure(type) && Object.keys(value).length === 0;
   return (value === '' || value === 0 || value === false) && !isNumberOrText(type.schema) && !isQuantity(type.schema);
@@ -144,7 +145,8 @@ function zeroOf(type: TypeOf): Json {
   if (takesAnyJson(type.schema)) return null;
   const schema = type.resolve(type.schema);
   if (schema?.type === 'array') return [];
-  if (schema?.type === 'integer') return 0;
+  if (schema?.type === 'integer' || schema?.type === 'number') return 0;
+  if (schema?.type === 'boolean') return false;
   return schema?.type === 'string' ? '' : {};
 }
 

@@ -47,8 +47,8 @@ const SNAPSHOTS = 'snapshot.storage.k8s.io';
 export function alignSources(object: Draft): void {
   const spec = within(object, 'spec');
   const [source, reference] = [present(spec, 'dataSource'), present(spec, 'dataSourceRef')];
-  if (source && !isKnownSource(source)) delete spec['dataSource'];
   if (reference && (reference['namespace'] ?? '') !== '') delete spec['dataSourceRef'];
+  if (source && !present(spec, 'dataSourceRef') && !isKnownSource(source)) delete spec['dataSource'];
   const [own, other] = [present(spec, 'dataSource'), present(spec, 'dataSourceRef')];
   if (own && !other) spec['dataSourceRef'] = { ...own };
   const { namespace: _namespace, ...plain } = other ?? {};

@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
-import { cidrProblems } from './addresses.ts';
+import { cidrProblems, parseCidr } from './addresses.ts';
 import { labelNameCauses } from './names.ts';
 import { anyText, at, fields, items, oneOf, type Rule, text } from './rules.ts';
 
@@ -33,14 +33,22 @@ function taintCauses(taints: readonly Json[]): Cause[] {
   });
 }
 
+const unreadable = (cidr: string, index: number): Cause => ({
+  field: 'spec.podCIDRs',
+  reason: 'InternalError',
+  message: `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${index}]: <nil> (invalid CIDR address: ${cidr})`,
+});
+
 export const node: Rule = (object) => {
   const cidrs = listAt(object, 'spec', 'podCIDRs');
   const families = new Set(cidrs.map((cidr) => String(cidr).includes(':')));
-  const many = cidrs.length > 1 && (families.size < 2 || cidrs.length > 2);
+  const broken = cidrs.findIndex((cidr) => parseCidr(String(cidr)) === undefined);
+  const many = cidrs.length > 1 && (broken >= 0 || families.size < 2 || cidrs.length > 2);
   const message = 'may specify no more than one CIDR for each IP family';
   return [
     ...taintCauses(listAt(object, 'spec', 'taints')),
     ...items(anyText(cidrProblems))(cidrs, 'spec.podCIDRs'),
+    ...(broken < 0 || cidrs.length < 2 ? [] : [unreadable(String(cidrs[broken]), broken)]),
     ...(many ? [invalidValue('spec.podCIDRs', cidrs, message)] : []),
   ];
 };

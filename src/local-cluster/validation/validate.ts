@@ -96,7 +96,9 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
   const causes = [
     ...(kind.custom ? customCauses(object, { kind, ofStatus, before, type, warn: settings?.warn ?? (() => {}) }) : []),
-    ...metaCauses(kind, object, { before, ofStatus }),
+    ...(META_LAST.has(kind.storage) && rules.length + change.length > 0
+      ? []
+      : metaCauses(kind, object, { before, ofStatus })),
     ...(CHANGES_FIRST.has(kind.storage) ? [...change, ...rules] : [...rules, ...change]),
   ];
   // Events of either group are told as those of the core.
@@ -218,6 +220,9 @@ const FIRST_RULES: Readonly<Record<string, Rule>> = { 'batch/jobs': all(generate
 
 /** Kinds of which a change is told twice what is wrong with what it makes. */
 const TWICE: ReadonlySet<string> = new Set(['/persistentvolumes', 'batch/jobs']);
+
+/** Kinds whose metadata is looked at when nothing else is wrong. */
+const META_LAST: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudgets']);
 
 /** Kinds of which it is told first what may not change. */
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
