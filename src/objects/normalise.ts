@@ -4,6 +4,7 @@
 import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import { type Draft, type DraftJson, draftJson } from './draft.ts';
 import { type Fault, faultOf, goTypeAt, nameOf, takesAnyJson } from './go-types.ts';
+import { canonicalQuantity, parseQuantity } from './quantity.ts';
 import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
@@ -76,10 +77,23 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place, work: W
     const normalised = normaliseValue(value, own, isField ? inField(place, key, own.schema) : inside(place, key), work);
     if (normalised === undefined) continue;
     if (!work.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(normalised, own)) continue;
-    setField(draft, key, normalised);
+    const isAmount = !isField && isQuantity(own.schema) && !EXACT.has(place.struct);
+    setField(draft, key, isAmount ? wholeMillis(normalised) : normalised);
   }
   return draft;
 }
+
+/** Types whose amounts are kept as they are: those of all others are thousandths, rounded up. */
+const EXACT: ReadonlySet<string> = new Set(['CapacityRequirements', 'DeviceRequestAllocationResult', 'Overhead']);
+
+function wholeMillis(amount: DraftJson): DraftJson {
+  if (typeof amount !== 'string' || !/[nu]$/.test(amount)) return amount;
+  const { nano } = parseQuantity(amount);
+  const millis = nano / MILLI + (nano % MILLI > 0n ? 1n : nano % MILLI < 0n ? -1n : 0n);
+  return canonicalQuantity(`${millis}m`);
+}
+
+const MILLI = 1_000_000n;
 
 /** Whether a value is left out by a field that leaves out its zero. A structure never is. */
 function isZero(value: DraftJson, type: TypeOf): boolean {

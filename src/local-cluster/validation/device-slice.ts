@@ -207,12 +207,14 @@ const device =
 const mostDevices = (devices: readonly Json[]): number =>
   devices.some((one) => hasItems(objectAt(one)['taints']) || hasItems(objectAt(one)['consumesCounters'])) ? 64 : 128;
 
+/** Of whom a slice is, which is looked at first. */
+export const slicePool: Rule = fields({ spec: fields({ driver: driverName, pool }) });
+
 export const resourceSlice: Rule = fields({
   spec: (value, path) => {
     const { devices, sharedCounters, perDeviceNodeSelection } = objectAt(value);
     const both = isList(devices) && isList(sharedCounters);
     return [
-      ...fields({ driver: driverName, pool })(value, path),
       ...ofNodes(value, path),
       ...(both ? [invalidValue(path, '', 'only one of `sharedCounters` or `devices` is allowed')] : []),
       ...inTurn(atMost(mostDevices(listAt(devices))), distinct('name', device(perDeviceNodeSelection === true)))(

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required, tooLong, unsupported } from '../status.ts';
-import { addressProblems, cidrProblems, isInside, parseCidr } from './addresses.ts';
+import { cidrProblems, isInside, parseCidr, withoutZeros } from './addresses.ts';
 import { labelProblems, pathProblems, subdomainProblems, wildcardProblems } from './names.ts';
 import {
   all,
@@ -25,7 +25,7 @@ import {
 
 const ingressHost = (message: string): Rule =>
   text((host) => {
-    if (isIP(host) !== 0 || addressProblems(host).length === 0) return [message];
+    if (isIP(withoutZeros(host)) !== 0) return [message];
     return host.includes('*') ? wildcardProblems(host) : subdomainProblems(host);
   });
 
@@ -103,13 +103,16 @@ const ingressSpec: Rule = all(
 
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
-export const ingress: Rule = all(fields({ spec: ingressSpec }), (object) => {
+export const ingress: Rule = fields({ spec: ingressSpec });
+
+/** A new one names its class in one way. */
+export function classedTwice(object: JsonObject): Cause[] {
   const annotated = objectAt(object, 'metadata', 'annotations')[CLASS_ANNOTATION];
   const name = objectAt(object, 'spec')['ingressClassName'];
   if (annotated === undefined || name === undefined || annotated === name) return [];
   const message = 'must match `ingressClassName` when both are specified';
   return [invalidValue(`annotations.${CLASS_ANNOTATION}`, annotated, message)];
-});
+}
 
 const domainPrefixedPath: Rule = inTurn(
   needed(),

@@ -61,10 +61,10 @@ export function nodeChangeCauses(object: JsonObject, before: JsonObject): Cause[
   const isOther = textAt(old, 'providerID') !== '' && textAt(spec, 'providerID') !== textAt(old, 'providerID');
   const isNamed = textAt(spec, 'externalID') !== textAt(old, 'externalID');
   return [
-    // Taints are looked at once more when they change.
-    ...taintCauses(listAt(spec, 'taints')),
     ...(isMoved ? [once('podCIDRs', 'podCIDR')] : []),
     ...(isOther ? [once('providerID', 'providerID')] : []),
+    // Taints are looked at once more when they change.
+    ...taintCauses(listAt(spec, 'taints')),
     ...(isNamed ? [forbiddenField('spec.externalID', 'may not be updated')] : []),
   ];
 }

@@ -137,6 +137,9 @@ export function volumeChangeCauses(object: JsonObject, before: JsonObject): Caus
     );
   const [now, old] = [objectAt(object, 'spec')['volumeMode'], objectAt(before, 'spec')['volumeMode']];
   if (!sameJson(now, old)) causes.push(invalidValue('volumeMode', now, 'field is immutable'));
+  const attributes = (value: JsonObject): Json => objectAt(value, 'spec')['volumeAttributesClassName'] ?? null;
+  if (attributes(before) !== null && attributes(object) === null)
+    causes.push(forbiddenField('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
   const place = (value: JsonObject): Json => {
     const { nodeAffinity } = objectAt(value, 'spec');
     return isObject(nodeAffinity) ? internalOf('VolumeNodeAffinity', nodeAffinity) : null;

@@ -136,7 +136,7 @@ export const driverNode: Rule = fields({
 
 /** A driver that is registered stays what it is; how many volumes it can attach may change. */
 export function driverNodeChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const fixed = (driver: Json): Json => ({ ...objectAt(driver), allocatable: null });
+  const fixed = (driver: Json): Json => ({ topologyKeys: null, ...objectAt(driver), allocatable: null });
   return listAt(before, 'spec', 'drivers').flatMap((old) => {
     const now = listAt(object, 'spec', 'drivers').find((one) => textAt(one, 'name') === textAt(old, 'name'));
     if (now === undefined || sameJson(fixed(now), fixed(old))) return [];

@@ -319,7 +319,7 @@ export function statefulSetChangeCauses(object: JsonObject, before: JsonObject):
     const { volumeClaimTemplates, ...spec } = objectAt(value, 'spec');
     const claims = listAt(volumeClaimTemplates).map((claim) => ({ ...objectAt(claim), apiVersion: '', kind: '' }));
     const fixed = Object.entries(spec).filter(([key]) => !STATEFUL_MAY_CHANGE.includes(key));
-    return { ...Object.fromEntries(fixed), claims };
+    return { serviceName: '', ...Object.fromEntries(fixed), claims };
   };
   if (sameJson(rest(object), rest(before))) return [];
   const names =
