@@ -1,6 +1,6 @@
 // Nodes, and the drivers of storage on them.
 
-import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
 import { cidrProblems, parseCidr } from './addresses.ts';
@@ -57,11 +57,13 @@ export function nodeChangeCauses(object: JsonObject, before: JsonObject): Cause[
   const [spec, old] = [objectAt(object, 'spec'), objectAt(before, 'spec')];
   const once = (field: string, name: string): Cause =>
     forbiddenField(`spec.${field}`, `node updates may not change ${name} except from "" to valid`);
-  const isMoved = listAt(old, 'podCIDRs').length > 0 && !sameJson(listAt(spec, 'podCIDRs'), listAt(old, 'podCIDRs'));
+  const [ranges, oldRanges] = [listAt(spec, 'podCIDRs'), listAt(old, 'podCIDRs')];
+  const isResized = ranges.length !== oldRanges.length;
+  const moved = isResized ? oldRanges.slice(0, 1) : oldRanges.filter((range, index) => range !== ranges[index]);
   const isOther = textAt(old, 'providerID') !== '' && textAt(spec, 'providerID') !== textAt(old, 'providerID');
   const isNamed = textAt(spec, 'externalID') !== textAt(old, 'externalID');
   return [
-    ...(isMoved ? [once('podCIDRs', 'podCIDR')] : []),
+    ...moved.map(() => once('podCIDRs', 'podCIDR')),
     ...(isOther ? [once('providerID', 'providerID')] : []),
     // Taints are looked at once more when they change.
     ...taintCauses(listAt(spec, 'taints')),

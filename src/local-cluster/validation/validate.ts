@@ -93,7 +93,7 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const alone = ALONE_RULES[kind.storage]?.(object, before, subresource) ?? [];
   if (alone.length > 0) throw invalid(kind, object.metadata.name ?? '', alone);
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
-  const isMetaLast = META_LAST.has(kind.storage) && first.length + rules.length + change.length > 0;
+  const isMetaLast = isLookedAtLast(kind, before) && first.length + rules.length + change.length > 0;
   const meta = isMetaLast ? { first: [], last: [] } : metaCauses(kind, object, { before, ofStatus });
   const causes = [
     ...(kind.custom ? customCauses(object, { kind, ofStatus, before, type, warn: settings?.warn ?? (() => {}) }) : []),
@@ -225,8 +225,11 @@ const FIRST_RULES: Readonly<Record<string, Rule>> = {
 /** Kinds of which a change is told twice what is wrong with what it makes. */
 const TWICE: ReadonlySet<string> = new Set(['/persistentvolumes', 'batch/jobs']);
 
-/** Kinds whose metadata is looked at when nothing else is wrong. */
+/** Kinds whose metadata is looked at when nothing else is wrong; changed events of the new group are as all others. */
 const META_LAST: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudgets']);
+
+const isLookedAtLast = (kind: Kind, before: KubeObject | undefined): boolean =>
+  META_LAST.has(kind.storage) && !(before && kind.group === 'events.k8s.io');
 
 /** Kinds of which it is told first what may not change. */
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
