@@ -6,6 +6,7 @@ import { parseYaml } from '../core/yaml.ts';
 import type { KubeRequest } from './request.ts';
 import { badRequest, unsupportedMediaType } from './status.ts';
 import type { Source } from './strictness.ts';
+import { goYamlFault, surrogateFault } from './yaml-fault.ts';
 
 const OBJECT_MEDIA_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
 
@@ -52,13 +53,17 @@ function fromJson(text: string): Json {
 }
 
 export function fromYaml(text: string): Json {
+  const parsed = readYaml(text);
+  const fault = surrogateFault(text, parsed);
+  if (fault !== undefined) throw badRequest(fault);
+  return isJsonValue(parsed) ? parsed : null;
+}
+
+function readYaml(text: string): unknown {
   try {
-    const parsed: unknown = parseYaml(text, 'body');
-    return isJsonValue(parsed) ? parsed : null;
+    return parseYaml(text, 'body');
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : '';
-    const [, line = '1', fault = message] = /^body:(\d+): broken YAML: (.*)$/.exec(message) ?? [];
-    throw badRequest(`yaml: line ${line}: ${fault}`);
+    throw badRequest(goYamlFault(text, thrown));
   }
 }
 

@@ -90,6 +90,7 @@ const ITS_OWN = [
   /^(list element types are not identical|unknown patch type|unable to find api field in struct)/,
   /^(lists of lists are not supported|no elements in any of the given slices|expected a \[\]interface)/,
   /^failed to create typed patch object/,
+  /^failed to convert new object .* to proper version: unable to convert unstructured object to .*: quantities must/,
   /without impersonating a user$/,
   // Of the cluster of this test, which has none.
   /^the cluster has no port yet: /,

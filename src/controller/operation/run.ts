@@ -179,7 +179,8 @@ function withResult(
     syncResult: {
       ...(resources.length > 0 ? { resources } : {}),
       revision: multiple ? '' : (revisions[0] ?? ''),
-      source: compared.sources[0],
+      // Sources that the operation names leave the place of the one empty.
+      source: state.operation?.sync?.sources ? { repoURL: '' } : compared.sources[0],
       ...(multiple ? { sources: compared.sources, revisions } : {}),
       ...(app.spec.syncPolicy?.managedNamespaceMetadata
         ? { managedNamespaceMetadata: app.spec.syncPolicy.managedNamespaceMetadata }
