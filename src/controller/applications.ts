@@ -13,6 +13,7 @@ import {
 import type { Operation } from '../model/operation.ts';
 import { mergePatchBetween } from '../objects/merge-patch.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
+import { tellChange } from './events.ts';
 import type { ControllerPorts } from './ports.ts';
 
 export const APPROVED_ANNOTATION = 'argocd.argoproj.io/deletion-approved';
@@ -70,7 +71,9 @@ export async function changeApplication(
     { fieldManager: 'argocd-controller' },
   );
   ports.home.live.put(written);
-  return asApplication(written);
+  const after = asApplication(written);
+  await tellChange(ports, before, after);
+  return after;
 }
 
 function patchOf(before: Application, change: ApplicationChange): JsonObject | undefined {

@@ -7,6 +7,7 @@ import {
   patchApplication,
   resourceTree,
   rollbackApplication,
+  type SyncApplication,
   syncApplication,
   syncWindows,
   terminateOperation,
@@ -15,6 +16,7 @@ import {
   watchApplications,
   watchResourceTree,
 } from '../../api/applications.ts';
+import type { Application } from '../../model/application.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { applicationRoute, type Call, type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
@@ -60,25 +62,39 @@ type Answer<Input, Output> = (application: KubeObject, input: Input, call: Call)
 type Told = Omit<ObjectEvent, 'caller'>;
 
 const CREATED: Told = { reason: 'ResourceCreated', message: 'created application' };
-const UPDATED: Told = { reason: 'ResourceUpdated', message: 'updated application' };
+const UPDATED: Told = { reason: 'ResourceUpdated', message: 'updated application spec' };
 const DELETED: Told = { reason: 'ResourceDeleted', message: 'deleted application' };
-const SYNCED: Told = { reason: 'OperationStarted', message: 'initiated sync' };
 const ROLLED_BACK: Told = { reason: 'OperationStarted', message: 'initiated rollback' };
 const TERMINATED: Told = { reason: 'ResourceUpdated', message: 'terminated running operation' };
+
+/** What was asked for, and what it is. */
+function syncBegun({ revision = '', resources = [] }: SyncApplication, { operation }: Application): Told {
+  const { revision: one = '', revisions = [one] } = operation?.sync ?? {};
+  const what = resources.length > 0 ? 'partial sync' : 'sync';
+  return { reason: 'OperationStarted', message: `initiated ${what} to ${revision} (${revisions.join(', ')})` };
+}
 
 function changingRoutes(ports: ServerPorts): Route[] {
   /** The same answer, and an event beside the application that says who did it. */
   const told =
-    <Input, Output>(event: Told, answer: Answer<Input, Output>): Answer<Input, Output> =>
+    <Input, Output>(
+      event: Told | ((input: Input, output: Output) => Told),
+      answer: Answer<Input, Output>,
+    ): Answer<Input, Output> =>
     async (application, input, call) => {
       const output = await answer(application, input, call);
-      await recordEvent(ports, application, { ...event, caller: call.caller });
+      const what = typeof event === 'function' ? event(input, output) : event;
+      await recordEvent(ports, application, { ...what, caller: call.caller });
       return output;
     };
   return [
     route(createApplication, async (request, call) => {
       const app = await create(ports, request, call);
-      await recordEvent(ports, { ...APPLICATION_OBJECT, metadata: app.metadata }, { ...CREATED, caller: call.caller });
+      await recordEvent(
+        ports,
+        { ...APPLICATION_OBJECT, metadata: app.metadata, spec: app.spec },
+        { ...CREATED, caller: call.caller },
+      );
       return app;
     }),
     applicationRoute(
@@ -99,7 +115,7 @@ function changingRoutes(ports: ServerPorts): Route[] {
     ),
     applicationRoute(
       syncApplication,
-      told(SYNCED, (application, request, call) => sync(ports, application, request, call)),
+      told(syncBegun, (application, request, call) => sync(ports, application, request, call)),
     ),
     applicationRoute(
       rollbackApplication,

@@ -3,7 +3,7 @@
 import { type ResourceEventList, resourceEvents } from '../../api/resources.ts';
 import { textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
-import { timestamp } from '../../core/time.ts';
+import { destinationAnnotations, type EventSubject, type EventText, eventOf } from '../../model/event.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Caller } from '../auth/enforcer.ts';
@@ -12,13 +12,9 @@ import type { ServerPorts } from '../ports.ts';
 const EVENT = { group: '', version: 'v1', kind: 'Event' } as const;
 const COMPONENT = 'argocd-server';
 
-export interface EventSubject extends Pick<KubeObject, 'kind' | 'apiVersion'> {
-  readonly metadata: Pick<KubeObject['metadata'], 'name' | 'uid' | 'resourceVersion'>;
-}
-
 /** What a caller did. */
 export interface ObjectEvent {
-  readonly reason: 'ResourceCreated' | 'ResourceUpdated' | 'ResourceDeleted' | 'OperationStarted';
+  readonly reason: EventText['reason'];
   /** Goes on from the name of the caller: 'created project'. */
   readonly message: string;
   readonly caller: Caller;
@@ -29,33 +25,29 @@ type EventPorts = Pick<ServerPorts, 'home' | 'namespace' | 'clock'>;
 /** Nothing fails for want of an event. */
 export async function recordEvent(
   { home, namespace, clock }: EventPorts,
-  { metadata, kind, apiVersion }: EventSubject,
+  subject: EventSubject & { readonly spec?: unknown },
   { reason, message, caller: { username } }: ObjectEvent,
 ): Promise<void> {
-  const { name = '', uid = '', resourceVersion = '' } = metadata;
-  const time = timestamp(clock.now());
-  const event = {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: `${name}.${suffixOf(clock.now())}`, namespace, annotations: { user: username } },
-    involvedObject: { apiVersion, kind, name, namespace, uid, resourceVersion },
-    source: { component: COMPONENT },
-    type: 'Normal',
-    reason,
-    message: `${username || 'Unknown user'} ${message}`,
-    count: 1,
-    firstTimestamp: time,
-    lastTimestamp: time,
-  };
+  const event = eventOf(
+    subject,
+    {
+      component: COMPONENT,
+      type: 'Normal',
+      reason,
+      message: `${username || 'Unknown user'} ${message}`,
+      annotations: { ...destinationOf(subject), user: username },
+    },
+    { namespace, now: clock.now() },
+  );
   await home.create(event).catch(() => undefined);
 }
 
-let last = 0;
-
-/** The time in hexadecimal, never twice the same. */
-function suffixOf(now: number): string {
-  last = Math.max(now * 1000, last + 1);
-  return last.toString(16).padStart(16, '0');
+function destinationOf({ kind, spec }: { readonly kind: string; readonly spec?: unknown }): Record<string, string> {
+  if (kind !== 'Application') return {};
+  const server = textAt(spec, 'destination', 'server');
+  return {
+    ...destinationAnnotations({ destination: { server, namespace: textAt(spec, 'destination', 'namespace') } }),
+  };
 }
 
 /** In one namespace; in all where it is ''. */

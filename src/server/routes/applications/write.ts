@@ -10,12 +10,7 @@ import { asHawserError, HawserError, messageOf } from '../../../core/errors.ts';
 import { isList, type Json, type JsonObject, listAt, parseJson, sameJson, textAt } from '../../../core/json.ts';
 import { fits, parse } from '../../../core/shape.ts';
 import { isDeleteHookFinalizer } from '../../../engine/sync/hooks.ts';
-import {
-  type Application,
-  type ApplicationSpec,
-  application,
-  applicationSpec,
-} from '../../../model/application.ts';
+import { type Application, type ApplicationSpec, application, applicationSpec } from '../../../model/application.ts';
 import { applicationKey } from '../../../model/application-key.ts';
 import { jsonPatch } from '../../../objects/json-patch.ts';
 import { mergePatch, mergePatchBetween } from '../../../objects/merge-patch.ts';
