@@ -159,6 +159,18 @@ test('a StatefulSet leaves Pods alone that have no name of its own, whatever the
   ]);
 }, 30_000);
 
+test('a revision of a DaemonSet that somebody deletes is written down again', async () => {
+  cluster = await openControlledCluster();
+  const { replicas: _replicas, ...spec } = workload(1);
+  await make(`${APPS}/daemonsets`, 'web', spec);
+  await cluster.pass(3000);
+  const revisions = `${APPS}/controllerrevisions`;
+  const [name = ''] = (await cluster.items(revisions)).map((one) => textAt(one, 'metadata', 'name'));
+  await cluster.call('DELETE', `${revisions}/${name}`);
+  await cluster.pass(1000);
+  expect((await cluster.items(revisions)).map((one) => textAt(one, 'metadata', 'name'))).toEqual([name]);
+}, 30_000);
+
 test('a Job that may make no Pod has begun all the same', async () => {
   cluster = await openControlledCluster();
   await make(`${CORE}/resourcequotas`, 'none', { hard: { pods: '0' } });
