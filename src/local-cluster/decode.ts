@@ -85,7 +85,7 @@ function decodeBuiltin(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse
 }
 
 /** A custom resource as its definition's schema reads it. */
-export function readCustom(
+function readCustom(
   types: BuiltinTypes,
   kind: Kind,
   body: KubeObject,

@@ -62,8 +62,8 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   if (BARE_VERB.test(rawRequest.path)) return withoutKind(rawRequest);
   const request = withoutWatchPath(rawRequest);
   if (request.query.has('timeout')) checkTimeout(request);
-  if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
   const user = userOf(api, request);
+  if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
   if (!isMaster(user)) await allLate(api);
   permit(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../core/json.ts';
 import { isSame } from './access/account-token.ts';
+import { certificateUserOf } from './access/client-certificate.ts';
 import { loadProtobuf } from './protobuf/envelope.ts';
 import { OPENAPI_PROTOBUF, PROTOBUF } from './representation.ts';
 import { isStream, type KubeHandle, type KubeRequest, type KubeResponse, type RequestObserver } from './request.ts';
@@ -60,7 +61,7 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
     query: url.searchParams,
     headers: plainHeaders(request),
     body,
-    ...credentials(request.headers.authorization ?? '', options.token),
+    ...credentials(request, options.token),
     ...(observer ? { observer } : {}),
     // Only a watch asks for it.
     get signal() {
@@ -102,8 +103,15 @@ function readable(search: string): URLSearchParams {
 }
 
 /** Who has the token of the cluster is its owner; who else asks is told by what he shows. */
-function credentials(authorization: string, token: string): Pick<KubeRequest, 'authorization'> {
-  return isSame(authorization, `Bearer ${token}`) ? {} : { authorization };
+function credentials(
+  { headers: { authorization = '' }, socket }: IncomingMessage,
+  token: string,
+): Pick<KubeRequest, 'authorization' | 'certificate'> {
+  const certificate = certificateUserOf(socket);
+  return {
+    ...(isSame(authorization, `Bearer ${token}`) ? {} : { authorization }),
+    ...(certificate === undefined ? {} : { certificate }),
+  };
 }
 
 function tooLarge(): ApiError {

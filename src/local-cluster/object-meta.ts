@@ -68,8 +68,7 @@ export function newMeta(
 /** Metadata of a changed object: what no client may change stays as it was. */
 export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
   const { generation: _counted, managedFields, namespace: _namespace, ...given } = after.metadata;
-  const { uid, creationTimestamp, generation, generateName, deletionTimestamp, deletionGracePeriodSeconds } =
-    before.metadata;
+  const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = before.metadata;
   return {
     ...given,
     ...omitUndefined({
@@ -80,7 +79,6 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
       uid: given.uid || uid,
       creationTimestamp,
       generation,
-      generateName,
       // Another uid, and another end, are refused where they are validated.
       deletionTimestamp: deletionTimestamp ?? given.deletionTimestamp ?? undefined,
       deletionGracePeriodSeconds: given.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds,

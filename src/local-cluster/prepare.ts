@@ -73,7 +73,7 @@ const podSpec =
     dropDisabled(path.reduce<Draft | undefined>(present, object));
 
 /** What is left out or said again; who wrote a field that is left out goes on owning it. */
-const ALIGNMENTS: Readonly<Record<string, (object: Draft) => void>> = {
+const ALIGNMENTS: Readonly<Record<string, (object: Draft, before: KubeObject | undefined) => void>> = {
   '/persistentvolumeclaims': alignSources,
   '/pods': podSpec('spec'),
   '/podtemplates': podSpec('template', 'spec'),
@@ -98,7 +98,7 @@ export function prepareObject(kind: Kind, object: KubeObject, context: PrepareCo
   const unused = UNUSED[kind.storage] ?? [];
   if (!alignment && !preparation && unused.length === 0) return object;
   const draft = draftOf(object);
-  alignment?.(draft);
+  alignment?.(draft, context.before);
   preparation?.(draft, context);
   for (const path of unused) removeAt(draft, path.split('.'));
   return isKubeObject(draft) ? draft : object;

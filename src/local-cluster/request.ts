@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../objects/object.ts';
+import type { CertificateUser } from './access/client-certificate.ts';
 import type { User } from './access/user.ts';
 
 export interface KubeRequest {
@@ -15,6 +16,8 @@ export interface KubeRequest {
   readonly signal?: AbortSignal;
   /** The header of that name, '' without one; absent where the owner of the cluster asks. */
   readonly authorization?: string;
+  /** Counts before what the header says. */
+  readonly certificate?: CertificateUser;
   readonly observer?: RequestObserver;
 }
 

@@ -1,12 +1,13 @@
 // Answers in the shapes and media types that clients ask for.
 
-import { type JsonObject, textAt } from '../core/json.ts';
+import { at, type JsonObject, listAt, textAt } from '../core/json.ts';
 import { convert } from '../objects/conversion.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeResponse } from './request.ts';
 import { asServed } from './served.ts';
 import type { ApiError, Subject } from './status.ts';
+import { byPriority } from './version-order.ts';
 
 export const JSON_HEADERS = { 'content-type': 'application/json' } as const;
 
@@ -51,10 +52,17 @@ export function withDeprecation(kind: Kind, response: KubeResponse): KubeRespons
   return { ...first, headers: { ...first.headers, warning: `${first.headers['warning']}, ${warning}` } };
 }
 
-/** A version of a definition says itself what to use in its place. */
+/** A version of a definition says itself what to use in its place; else it is the newest of those that are better. */
 function ofDeprecatedVersion({ custom, group, version, kind }: Kind): string | undefined {
   if (custom?.version['deprecated'] !== true) return undefined;
-  return textAt(custom.version, 'deprecationWarning') || `${group}/${version} ${kind} is deprecated`;
+  const told = textAt(custom.version, 'deprecationWarning');
+  if (told !== '') return told;
+  const [better] = listAt(custom.definition, 'spec', 'versions')
+    .filter((one) => at(one, 'served') === true && at(one, 'deprecated') !== true)
+    .map((one) => textAt(one, 'name'))
+    .filter((one) => byPriority(one, version) < 0)
+    .sort(byPriority);
+  return `${group}/${version} ${kind} is deprecated${better === undefined ? '' : `; use ${group}/${better} ${kind}`}`;
 }
 
 export function textResponse(body: string, status = 200): KubeResponse {

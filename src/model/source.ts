@@ -1,3 +1,4 @@
+import { HawserError } from '../core/errors.ts';
 import { anything, flag, list, type Of, object, optional, record, text } from '../core/shape.ts';
 
 export type SourceType = 'Helm' | 'Kustomize' | 'Directory' | 'Plugin';
@@ -123,13 +124,21 @@ export const applicationSource = object({
 /** Where manifests come from: a folder of a Git repository, a chart, or a $ref for another source. */
 export interface ApplicationSource extends Of<typeof applicationSource> {}
 
-/** Which tool a source's own options name; undefined leaves it to what lies in the folder. */
+/** Which tool a source's own options name; undefined leaves it to what lies in the folder; throws where two are named. */
 export function explicitSourceType(source: ApplicationSource): SourceType | undefined {
-  if (source.kustomize) return 'Kustomize';
-  if (source.helm) return 'Helm';
-  if (source.directory) return 'Directory';
-  return source.plugin ? 'Plugin' : undefined;
+  const named = SOURCE_TOOLS.filter(([field]) => source[field]).map(([, type]) => type);
+  if (named.length < 2) return named[0];
+  throw new HawserError('invalid', `multiple application sources defined: ${named.join()}`, {
+    hint: 'keep the options of one tool',
+  });
 }
+
+const SOURCE_TOOLS = [
+  ['kustomize', 'Kustomize'],
+  ['helm', 'Helm'],
+  ['directory', 'Directory'],
+  ['plugin', 'Plugin'],
+] as const;
 
 /** The replicas of a Kustomize override as a number, undefined when it is none. */
 export function replicaCount(replica: KustomizeReplica): number | undefined {

@@ -4,6 +4,7 @@
 import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import { type Draft, type DraftJson, draftJson } from './draft.ts';
 import { type Fault, faultOf, goTypeAt, nameOf, takesAnyJson } from './go-types.ts';
+import { canonicalQuantity, parseQuantity } from './quantity.ts';
 import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
@@ -76,13 +77,27 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place, work: W
     const normalised = normaliseValue(value, own, isField ? inField(place, key, own.schema) : inside(place, key), work);
     if (normalised === undefined) continue;
     if (!work.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(normalised, own)) continue;
-    setField(draft, key, normalised);
+    const isAmount = !isField && isQuantity(own.schema) && !EXACT.has(place.struct);
+    setField(draft, key, isAmount ? wholeMillis(normalised) : normalised);
   }
   return draft;
 }
 
+/** Types whose amounts are kept as they are: those of all others are thousandths, rounded up. */
+const EXACT: ReadonlySet<string> = new Set(['CapacityRequirements', 'DeviceRequestAllocationResult', 'Overhead']);
+
+function wholeMillis(amount: DraftJson): DraftJson {
+  if (typeof amount !== 'string' || !/[nu]$/.test(amount)) return amount;
+  const { nano } = parseQuantity(amount);
+  const millis = nano / MILLI + (nano % MILLI > 0n ? 1n : nano % MILLI < 0n ? -1n : 0n);
+  return canonicalQuantity(`${millis}m`);
+}
+
+const MILLI = 1_000_000n;
+
 /** Whether a value is left out by a field that leaves out its zero. A structure never is. */
 function isZero(value: DraftJson, type: TypeOf): boolean {
+  if (takesAnyJson(type.schema)) return false;
   if (Array.isArray(value)) return value.length === 0;
   if (isObject(value)) return !isStructure(type) && Object.keys(value).length === 0;
   return (value === '' || value === 0 || value === false) && !isNumberOrText(type.schema) && !isQuantity(type.schema);
@@ -144,7 +159,8 @@ function zeroOf(type: TypeOf): Json {
   if (takesAnyJson(type.schema)) return null;
   const schema = type.resolve(type.schema);
   if (schema?.type === 'array') return [];
-  if (schema?.type === 'integer') return 0;
+  if (schema?.type === 'integer' || schema?.type === 'number') return 0;
+  if (schema?.type === 'boolean') return false;
   return schema?.type === 'string' ? '' : {};
 }
 

@@ -1,7 +1,7 @@
 // What keeps a configuration from being a value of its type: told as the API tells it of an apply.
 
 import { goText } from '../core/go-text.ts';
-import { isList, isObject, type Json, ownField } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, ownField } from '../core/json.ts';
 import { isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
 import { keyDefault } from './typed.ts';
@@ -13,16 +13,26 @@ export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): s
   const isScalar = isQuantity(type.schema) || schema?.format === 'date-time';
   if (isScalar)
     return isList(value) || isObject(value) ? [`${path}: expected any scalar, got &{${goText(value)}}`] : [];
-  if (!schema || schema['x-kubernetes-int-or-string'] === true) return [];
+  if (!schema) return [];
+  if (schema['x-kubernetes-int-or-string'] === true && (schema.type ?? '') === '') return [];
   const wrong = mismatch(value, schema);
   if (wrong !== undefined) return [`${path}: ${wrong}`];
   if (isList(value)) return listFaults(value, type, path);
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    isDeclared(schema, key) || (path === '' && EVERY_OBJECT.includes(key))
-      ? typedFaults(item, fieldType(type, key), `${path}.${key}`)
-      : [`${path}.${key}: field not declared in schema`],
-  );
+  return structureFaults(value, type, path);
+}
+
+/** Nothing is looked at behind a field that the type does not have. */
+function structureFaults(value: JsonObject, type: TypeOf, path: string): string[] {
+  const schema = type.resolve(type.schema);
+  const isKnown = (key: string): boolean =>
+    !schema || isDeclared(schema, key) || (path === '' && EVERY_OBJECT.includes(key));
+  const keys = Object.keys(value).sort();
+  const [unknown] = keys.filter((key) => !isKnown(key));
+  const faults = keys
+    .filter((key) => unknown === undefined || key < unknown)
+    .flatMap((key) => typedFaults(value[key], fieldType(type, key), `${path}.${key}`));
+  return unknown === undefined ? faults : [...faults, `${path}.${unknown}: field not declared in schema`];
 }
 
 /** Where a value has a list, map or structure that is owned as a whole; undefined where it has none. */
@@ -43,7 +53,7 @@ export function atomicPlace(value: Json | undefined, type: TypeOf, path = ''): s
 
 /** Several faults as one text. */
 export const listedFaults = (faults: readonly string[]): string =>
-  faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
+  faults.length > 1 ? ['errors:', ...faults.map((fault) => `  ${fault}`)].join('\n') : faults.join('');
 
 const EVERY_OBJECT = ['apiVersion', 'kind', 'metadata'];
 

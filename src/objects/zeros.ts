@@ -34,13 +34,22 @@ interface Step {
 
 const STRUCTURE: JsonObject = {};
 
+/** Pointers without `omitempty`. */
+const WRITTEN_POINTERS: Readonly<Record<string, string>> = {
+  CapacityRequestPolicy: 'default',
+  TypedLocalObjectReference: 'apiGroup',
+  TypedObjectReference: 'apiGroup',
+};
+
 const plans = new WeakMap<Schema, readonly Step[]>();
 
 function planOf(schema: Schema, type: TypeOf): readonly Step[] {
   const known = plans.get(schema);
   if (known) return known;
+  const written = WRITTEN_POINTERS[type.schema?.$ref?.split('.').at(-1) ?? ''];
   const steps = Object.entries(schema.properties ?? {})
     .map(([name, property]) => stepOf(name, { ...type, schema: property }))
+    .map((step) => (step.name === written ? { ...step, zero: null } : step))
     .filter(({ zero, inner }) => zero !== undefined || inner);
   plans.set(schema, steps);
   return steps;

@@ -181,4 +181,20 @@ spec:
     expect(await run('app manifests multi --source git')).toContain('size: prod');
     await travel('multi', [...CHART.filter((name) => !name.startsWith('Custom')), 'ConfigMap/a']);
   }, 120_000);
+
+  test('options of two tools are refused, and where they are stored nothing is deployed', async () => {
+    const url = place.repository.url;
+    const source = `{repoURL: '${url}', path: tree, helm: {releaseName: a}, directory: {recurse: true}}`;
+    const head = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: two}';
+    const spec = `spec: {project: default, destination: {server: '${SERVER}', namespace: two}, source: ${source}}\n`;
+    await place.repository.write({ 'two.yaml': `${head}\n${spec}` });
+    const said = 'multiple application sources defined: Helm,Directory';
+    expect(await place.hawser(`app create -f ${url}/two.yaml`)).toMatchObject({
+      code: 20,
+      err: expect.stringContaining(`${said}\nhint: keep the options of one tool`),
+    });
+    await run(`app create -f ${url}/two.yaml --validate=false`);
+    expect(await place.hawser('app sync two')).toMatchObject({ code: 5, err: expect.stringContaining(said) });
+    expect(await inNamespace('two')).toEqual([]);
+  });
 });

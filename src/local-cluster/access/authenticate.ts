@@ -19,17 +19,18 @@ import {
   type User,
 } from './user.ts';
 
-/** Who sends a request; throws what the API answers to a token that is not good, or to who may not act for another. */
+/** Who sends a request; throws what the API answers to a token or certificate that is not good, or to who may not act for another. */
 export function userOf(api: Api, request: KubeRequest): User {
-  const user = request.authorization === undefined ? OWNER : byHeader(api, request.authorization);
-  return impersonated(api, request, user);
+  return impersonated(api, request, identified(api, request));
 }
 
-function byHeader(api: Api, authorization: string): User {
+function identified(api: Api, { authorization, certificate }: KubeRequest): User {
+  if (certificate !== undefined && certificate !== 'unknown') return certificate;
+  if (authorization === undefined) return OWNER;
   const token = /^bearer +(\S+)\s*$/i.exec(authorization)?.[1];
-  // Another scheme does not identify the caller.
-  if (token === undefined) return ANONYMOUS;
-  const user = userOfToken(api, token);
+  // Another scheme does not identify the caller. Who shows a certificate does not want to be nobody.
+  if (token === undefined && certificate === undefined) return ANONYMOUS;
+  const user = token === undefined ? undefined : userOfToken(api, token);
   if (user) return user;
   throw new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
 }

@@ -3,6 +3,7 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { apiVersionOf } from '../../objects/object.ts';
 import type { Kind, Kinds } from '../kinds.ts';
+import { byPriority } from '../version-order.ts';
 import { storageHash } from './storage-hash.ts';
 
 export function coreVersions(): JsonObject {
@@ -29,19 +30,6 @@ export function groupsOf(kinds: Kinds): JsonObject[] {
     const listed = list.sort(byPriority).map((version) => ({ groupVersion: `${name}/${version}`, version }));
     return { name, versions: listed, preferredVersion: listed[0] };
   });
-}
-
-/** Stable versions before beta before alpha, newer before older, other names last. */
-function byPriority(a: string, b: string): number {
-  const rank = (version: string): readonly number[] => {
-    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-    if (!match) return [3, 0, 0];
-    const stage = match[2] === undefined ? 0 : match[2] === 'beta' ? 1 : 2;
-    return [stage, -Number(match[1]), -Number(match[3] ?? '0')];
-  };
-  const [left, right] = [rank(a), rank(b)];
-  const position = left.findIndex((value, index) => value !== right[index]);
-  return position < 0 ? a.localeCompare(b) : (left[position] ?? 0) - (right[position] ?? 0);
 }
 
 export function oneGroup(kinds: Kinds, name: string): JsonObject | undefined {

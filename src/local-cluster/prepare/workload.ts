@@ -44,11 +44,14 @@ export function dropMaxUnavailable(object: Draft): void {
 const SNAPSHOTS = 'snapshot.storage.k8s.io';
 
 /** What a claim starts with has two fields, which say the same; what neither can hold is left out. */
-export function alignSources(object: Draft): void {
+export function alignSources(object: Draft, before: JsonObject | undefined): void {
   const spec = within(object, 'spec');
+  const { dataSource, dataSourceRef } = objectAt(before, 'spec');
   const [source, reference] = [present(spec, 'dataSource'), present(spec, 'dataSourceRef')];
-  if (source && !isKnownSource(source)) delete spec['dataSource'];
-  if (reference && (reference['namespace'] ?? '') !== '') delete spec['dataSourceRef'];
+  // What was let in before stays.
+  if (reference && !dataSourceRef && (reference['namespace'] ?? '') !== '') delete spec['dataSourceRef'];
+  const isFree = !dataSource && !dataSourceRef && !present(spec, 'dataSourceRef');
+  if (source && isFree && !isKnownSource(source)) delete spec['dataSource'];
   const [own, other] = [present(spec, 'dataSource'), present(spec, 'dataSourceRef')];
   if (own && !other) spec['dataSourceRef'] = { ...own };
   const { namespace: _namespace, ...plain } = other ?? {};

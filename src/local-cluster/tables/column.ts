@@ -18,7 +18,7 @@ export interface Column {
 export const NONE = '<none>';
 export const UNSET = '<unset>';
 export const UNKNOWN = '<unknown>';
-const INVALID = '<invalid>';
+export const INVALID = '<invalid>';
 
 export const NAME: Column = {
   name: 'Name',

@@ -6,7 +6,7 @@ export const ADDRESS_RULE = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:
 const CIDR_RULE = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
 /** Numbers as people pad them: '010.0.0.1'. */
-const withoutZeros = (value: string): string => value.replace(/(^|[./])0+(?=\d)/g, '$1');
+export const withoutZeros = (value: string): string => value.replace(/(^|[./])0+(?=\d)/g, '$1');
 const isMapped = (address: string): boolean => /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address);
 
 /** An address without padding; one of IPv4 that is dressed as IPv6 as what it is. */

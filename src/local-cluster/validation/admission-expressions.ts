@@ -3,7 +3,7 @@
 import { listAt, textAt } from '../../core/json.ts';
 import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, invalidValue, required } from '../status.ts';
-import { checkExpression, checkUntyped, goType } from './cel/check.ts';
+import { checkExpression, checkUntyped, compileWords, goType } from './cel/check.ts';
 import { isLanguageLoaded, typedEnvironment } from './cel/language.ts';
 import { all, atMost, fields, inTurn, needed, type Rule, text } from './rules.ts';
 
@@ -83,8 +83,7 @@ export function compile(expression: string, field: string, { scope, types }: Wan
   // What is not known here is told as the fault that it is when it is evaluated.
   if (unknown !== undefined || (fault === undefined && checkUntyped(expression).unknown !== undefined))
     return { causes: [], type: 'dyn' };
-  if (fault !== undefined)
-    return { causes: [invalidValue(field, expression, `compilation failed: ${fault}`)], type: 'dyn' };
+  if (fault !== undefined) return { causes: [invalidValue(field, expression, compileWords(fault))], type: 'dyn' };
   const isOpen = type === 'dyn' && !ANYTHING.test(expression.trim());
   if (types.length === 0 || isOpen || types.includes(BY_LIBRARY[type] ?? type)) return { causes: [], type };
   return { causes: [invalidValue(field, expression, mustBe(types, type))], type };

@@ -62,10 +62,11 @@ const resources: Rule = (value, path) => {
       .filter((wide) => earlier.includes(wide))
       .map((wide) => invalidValue(field, given, `if '${wide}' is present, must not specify ${given}`));
   });
-  const whole = new Set(list.filter((one) => !one.includes('/')));
+  const whole = list.filter((one) => one !== '' && !one.includes('/'));
   if (list.length > 1 && list.includes('*/*'))
     causes.push(invalidValue(path, list, "if '*/*' is present, must not specify other resources"));
-  if (whole.has('*') && whole.size > 1)
+  // The last of them decides.
+  if (whole.includes('*') && whole.at(-1) !== '*')
     causes.push(invalidValue(path, list, "if '*' is present, must not specify other resources without subresources"));
   return causes;
 };
@@ -101,7 +102,7 @@ export const clientConfig: Rule = (value, path) => {
   return [
     ...needed()(namespace, at(field, 'name')),
     ...needed()(name, at(field, 'namespace')),
-    ...fields({ path: servicePath, port: servicePort })(service, field),
+    ...fields({ port: servicePort, path: servicePath })(service, field),
   ];
 };
 
@@ -192,17 +193,16 @@ const differentNames: Rule = (value, path) =>
 export const webhookConfiguration: Rule = fields({ webhooks: all(items(hook), differentNames) });
 
 export const apiService: Rule = (object) => {
-  const [group, version, name] = [
-    textAt(object, 'spec', 'group'),
-    textAt(object, 'spec', 'version'),
-    textAt(object, 'metadata', 'name'),
-  ];
+  const [group, version] = [textAt(object, 'spec', 'group'), textAt(object, 'spec', 'version')];
   const expected = `${version}.${group}`;
   const { insecureSkipTLSVerify, caBundle, groupPriorityMinimum, versionPriority, service } = objectAt(object, 'spec');
-  const causes: Cause[] =
-    name === expected || name === '' || pathProblems(name).length > 0
-      ? []
-      : [invalidValue('metadata.name', name, `must be \`spec.version+"."+spec.group\`: "${expected}"`)];
+  const causes = ['generateName', 'name'].flatMap((field): Cause[] => {
+    const given = textAt(object, 'metadata', field);
+    const isRead = given !== '' && pathProblems(given).length === 0;
+    return isRead && given !== expected
+      ? [invalidValue(`metadata.${field}`, given, `must be \`spec.version+"."+spec.group\`: "${expected}"`)]
+      : [];
+  });
   if (group === '')
     causes.push(
       ...(version === 'v1'

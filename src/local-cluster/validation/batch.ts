@@ -4,7 +4,7 @@ import { spellCron } from '../../core/cron-spelling.ts';
 import { HawserError } from '../../core/errors.ts';
 import { isList, isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, invalidValue, required, tooLong, unsupported } from '../status.ts';
-import { internalOf, selectorForm } from './internal.ts';
+import { internalOf, selectorForm, sortedByKey } from './internal.ts';
 import { failurePolicy, neverUnder, successPolicy } from './job-policy.ts';
 import { labelProblems, subdomainProblems } from './names.ts';
 import {
@@ -163,9 +163,6 @@ export const generatedLabels: Rule = (job) => {
   );
 };
 
-const sortedByKey = (labels: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-
 /** The last of the Pods of an Indexed Job can be called after it. */
 function podNames(job: Json | undefined): Cause[] {
   const { completionMode: mode, completions } = objectAt(job, 'spec');
@@ -295,9 +292,9 @@ export const cronJob: Rule = all(
       startingDeadlineSeconds: notNegative,
       timeZone: optional(timeZone),
       concurrencyPolicy: oneOf(['Allow', 'Forbid', 'Replace']),
+      jobTemplate: fields({ spec: templateSpec }),
       successfulJobsHistoryLimit: notNegative,
       failedJobsHistoryLimit: notNegative,
-      jobTemplate: fields({ spec: templateSpec }),
     }),
   }),
   (object) => {

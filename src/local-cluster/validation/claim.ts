@@ -4,21 +4,23 @@ import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textA
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
 import { internalDiff, internalOf } from './internal.ts';
-import { keyCauses, subdomainProblems } from './names.ts';
+import { keyCauses, labelProblems, subdomainProblems } from './names.ts';
 import { all, at, fields, labelSelector, labels, needed, optional, type Rule, text, word } from './rules.ts';
 
-const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const SHARED_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce'];
+const MODES = [...SHARED_MODES, 'ReadWriteOncePod'];
 export const volumeMode: Rule = optional(word(['Block', 'Filesystem']));
 
-export const accessModes = (message: string): Rule =>
-  all(needed(message), (value, path) => {
-    const modes = listAt(value);
-    const shared = modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod');
-    return [
-      ...modes.flatMap((mode) => word(MODES)(mode, path)),
-      ...(shared ? [forbiddenField(path, 'may not use ReadWriteOncePod with other access modes')] : []),
-    ];
-  });
+const ofModes: Rule = (value, path) => {
+  const modes = listAt(value);
+  const shared = modes.includes('ReadWriteOncePod') && modes.some((mode) => SHARED_MODES.includes(String(mode)));
+  return [
+    ...modes.flatMap((mode) => word(MODES)(mode, path)),
+    ...(shared ? [forbiddenField(path, 'may not use ReadWriteOncePod with other access modes')] : []),
+  ];
+};
+
+export const accessModes: Rule = all(needed(), ofModes);
 
 export const positiveQuantity: Rule = (value, path) =>
   parseQuantity(String(value)).nano > 0n ? [] : [invalidValue(path, String(value), 'must be greater than zero')];
@@ -53,14 +55,14 @@ const sameSource: Rule = (spec, path) => {
 
 /** What a claim asks for; also of claims that others make by a template. */
 export const claimSpec: Rule = all(
+  fields({ accessModes: needed('at least 1 access mode is required'), selector: optional(labelSelector) }),
   fields({
-    selector: optional(labelSelector),
-    accessModes: accessModes('at least 1 access mode is required'),
+    accessModes: ofModes,
     resources: storageRule,
     storageClassName: className,
     volumeMode,
     dataSource: optional(dataSource),
-    dataSourceRef: optional(dataSource),
+    dataSourceRef: optional(all(dataSource, fields({ namespace: text(labelProblems) }))),
   }),
   sameSource,
   fields({ volumeAttributesClassName: className }),

@@ -33,12 +33,8 @@ export interface PodParts {
   readonly restarts: string;
   /** How long the Pod may take to end, in seconds. */
   readonly grace: number;
-}
-
-/** A container whose name none before it has. */
-export function duplicateNameCauses(container: JsonObject, path: string, taken: readonly string[]): Cause[] {
-  const name = textAt(container, 'name');
-  return taken.includes(name) ? [duplicate(`${path}.name`, name)] : [];
+  /** What the containers before it are called. */
+  readonly taken: readonly string[];
 }
 
 /** One of those that make the Pod. */
@@ -54,8 +50,8 @@ export const initContainer =
   (pod: PodParts): Rule =>
   (value, path) => [
     ...common(pod)(value, path),
-    ...(objectAt(value)['restartPolicy'] === 'Always' ? started(pod) : startedOnce)(value, path),
     ...inTurn(barelyRestarting, restarting)(value, path),
+    ...(objectAt(value)['restartPolicy'] === 'Always' ? started(pod) : startedOnce)(value, path),
   ];
 
 const RULES_NEED_POLICY = 'must specify restartPolicy when restart rules are used';
@@ -133,10 +129,11 @@ export const ephemeralContainer =
   };
 
 const common =
-  ({ volumes, claims, hasOwnUsers, restarts }: PodParts): Rule =>
+  ({ volumes, claims, hasOwnUsers, restarts, taken }: PodParts): Rule =>
   (value, path) => {
     const own = objectAt(value);
     const env = at(path, 'env');
+    const name = textAt(own, 'name');
     return [
       ...fields({
         name: inTurn(needed(), text(labelProblems)),
@@ -153,6 +150,7 @@ const common =
         securityContext: optional(containerSecurityContext(hasOwnUsers)),
       })(value, path),
       ...variableVolumes(volumes)(own['env'], env),
+      ...(taken.includes(name) ? [duplicate(at(path, 'name'), name)] : []),
     ];
   };
 

@@ -128,6 +128,7 @@ const UNSET: readonly (readonly [field: string, told: string])[] = [
   ['deletionGracePeriodSeconds', 'deletionGracePeriodSeconds'],
   ['ownerReferences', 'ownerReferences'],
   ['finalizers', 'finalizers'],
+  ['managedFields', 'managedFields'],
 ];
 
 const annotationKeys: Rule = (value, path) =>

@@ -99,12 +99,20 @@ const driverConfig: Rule = (value, path) =>
 
 export const deviceConfig: Rule = fields({ opaque: driverConfig });
 
+interface OneWay {
+  readonly message: string;
+  /** What is shown of several; 'list': which they are. */
+  readonly many: Json | 'list';
+  /** What is said more of several. */
+  readonly more?: string;
+}
+
 /** One of several ways has to be taken. */
-export function oneWay(ways: readonly string[], path: string, told: { message: string; many: Json | 'list' }): Cause[] {
+export function oneWay(ways: readonly string[], path: string, told: OneWay): Cause[] {
   if (ways.length === 1) return [];
   if (ways.length === 0) return [required(path, told.message)];
   const listed = told.many === 'list' ? `{${ways.map((way) => `\`${way}\``).join(', ')}}` : told.many;
-  return [invalidValue(path, listed, `${told.message}, but multiple fields are set`)];
+  return [invalidValue(path, listed, `${told.message}${told.more ?? ', but multiple fields are set'}`)];
 }
 
 export const hasItems = (value: Json | undefined): boolean => listAt(value).length > 0;

@@ -1,6 +1,6 @@
 // Slices: the devices that a driver offers on nodes.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, invalidValue, required, tooLong } from '../status.ts';
 import { deviceCapacity } from './device-capacity.ts';
@@ -113,8 +113,10 @@ const attribute: Rule = (value, path) => {
   const given = objectAt(value);
   const count = ['int', 'bool', 'string', 'version'].filter((field) => given[field] !== undefined).length;
   const message = 'exactly one value must be specified';
-  if (count !== 1) return [invalidValue(path, count === 0 ? '' : printedAttribute(given), message)];
-  return fields({ string: optional(short), version: optional(version) })(value, path);
+  return [
+    ...fields({ version: optional(version), string: optional(short) })(value, path),
+    ...(count === 1 ? [] : [invalidValue(path, count === 0 ? '' : printedAttribute(given), message)]),
+  ];
 };
 
 /** The values of a map whose keys are told by the map. */
@@ -147,13 +149,13 @@ const bindingNames: Rule = inTurn(atMost(4), set(qualified));
 const binding: Rule = (value, path) => {
   const { bindingConditions: bound, bindingFailureConditions: failed } = objectAt(value);
   const [ofBound, ofFailed] = [at(path, 'bindingConditions'), at(path, 'bindingFailureConditions')];
-  const lacks = (field: string, name: string, other: string): Cause =>
-    invalidValue(field, null, `${name} are required to use ${other}`);
+  const lacks = (name: string, other: string): Cause =>
+    invalidValue(at(path, name), objectAt(value)[name] ?? null, `${name} are required to use ${other}`);
   return [
     ...bindingNames(bound, ofBound),
     ...bindingNames(failed, ofFailed),
-    ...(hasItems(bound) && !hasItems(failed) ? [lacks(ofFailed, 'bindingFailureConditions', 'bindingConditions')] : []),
-    ...(hasItems(failed) && !hasItems(bound) ? [lacks(ofBound, 'bindingConditions', 'bindingFailureConditions')] : []),
+    ...(hasItems(bound) && !hasItems(failed) ? [lacks('bindingFailureConditions', 'bindingConditions')] : []),
+    ...(hasItems(failed) && !hasItems(bound) ? [lacks('bindingConditions', 'bindingFailureConditions')] : []),
     ...items((name, field) =>
       listAt(bound).includes(name ?? null)
         ? [invalidValue(field, name, 'bindingFailureConditions must not overlap with bindingConditions')]
@@ -179,7 +181,7 @@ const deviceNodes =
         nodeSelector: optional(nodeSelector),
         allNodes: yes,
       })(value, path),
-      ...oneWay(waysOf(given, DEVICE_WAYS), path, { message: ASKED, many: 'list' }),
+      ...oneWay(waysOf(given, DEVICE_WAYS), path, { message: ASKED, many: 'list', more: '' }),
     ];
   };
 
@@ -205,12 +207,14 @@ const device =
 const mostDevices = (devices: readonly Json[]): number =>
   devices.some((one) => hasItems(objectAt(one)['taints']) || hasItems(objectAt(one)['consumesCounters'])) ? 64 : 128;
 
+/** Of whom a slice is, which is looked at first. */
+export const slicePool: Rule = fields({ spec: fields({ driver: driverName, pool }) });
+
 export const resourceSlice: Rule = fields({
   spec: (value, path) => {
     const { devices, sharedCounters, perDeviceNodeSelection } = objectAt(value);
-    const both = hasItems(devices) && hasItems(sharedCounters);
+    const both = isList(devices) && isList(sharedCounters);
     return [
-      ...fields({ driver: driverName, pool })(value, path),
       ...ofNodes(value, path),
       ...(both ? [invalidValue(path, '', 'only one of `sharedCounters` or `devices` is allowed')] : []),
       ...inTurn(atMost(mostDevices(listAt(devices))), distinct('name', device(perDeviceNodeSelection === true)))(

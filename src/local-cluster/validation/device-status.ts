@@ -141,7 +141,7 @@ export function claimStatus(claim: JsonObject): Cause[] {
   const isIdle = !isObject(allocated) && listAt(reservedFor).length > 0;
   const given = listAt(allocated, 'devices', 'results').map(keyOf);
   return [
-    ...fields({ devices: told(given), allocation: optional(allocation(names)), reservedFor: consumers })(
+    ...fields({ reservedFor: consumers, devices: told(given), allocation: optional(allocation(names)) })(
       status,
       'status',
     ),

@@ -12,7 +12,6 @@ import {
   at,
   atMost,
   choice,
-  different,
   fields,
   inTurn,
   items,
@@ -28,11 +27,7 @@ import {
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
-const endpointPort: Rule = fields({
-  name: text(labelProblems),
-  protocol: choice(PROTOCOLS),
-  appProtocol: anyText(qualifiedProblems),
-});
+const portUse: Rule = fields({ protocol: choice(PROTOCOLS), appProtocol: anyText(qualifiedProblems) });
 
 const MOST_ENDPOINTS = 1000;
 const MOST_ADDRESSES = 100;
@@ -60,25 +55,25 @@ function domainProblems(value: string): string[] {
 const ADDRESSES: Readonly<Record<string, Rule>> = {
   IPv4: ofFamily(4, 'an IPv4'),
   IPv6: ofFamily(6, 'an IPv6'),
-  FQDN: items((value, path) => anyText(domainProblems)(String(value).replace(/\.$/, ''), path)),
+  FQDN: items(inTurn(needed(), (value, path) => anyText(domainProblems)(String(value).replace(/\.$/, ''), path))),
 };
 
 const hints = (problems: (value: string) => readonly string[]): Rule =>
-  all(atMost(MOST_HINTS), (value, path) => [
-    ...different('name')(value, path),
-    ...items(fields({ name: orEmpty(anyText(problems)) }))(value, path),
-  ]);
+  all(atMost(MOST_HINTS), (value, path) =>
+    listAt(value).flatMap((hint, index, list) => {
+      const [name, field] = [textAt(hint, 'name'), `${path}[${index}].name`];
+      const isTwice = list.slice(0, index).some((other) => textAt(other, 'name') === name);
+      return [...(isTwice ? [duplicate(field, name)] : []), ...anyText(problems)(name, field)];
+    }),
+  );
 
 export const endpointSlice: Rule = all(fields({ addressType: oneOf(ADDRESS_TYPES) }), (object, path) => {
-  const type = textAt(object, 'addressType');
-  // Of a type that is not known nothing else is told.
-  if (!ADDRESS_TYPES.includes(type)) return [];
-  const addresses = rowOf(ADDRESSES, type) ?? (() => []);
+  const addresses = rowOf(ADDRESSES, textAt(object, 'addressType')) ?? (() => []);
   const endpoint = fields({
     addresses: inTurn(needed('must contain at least 1 address'), all(atMost(MOST_ADDRESSES), addresses)),
-    hints: optional(fields({ forZones: hints(labelValueProblems), forNodes: hints(subdomainProblems) })),
     nodeName: anyText(subdomainProblems),
     hostname: anyText(labelProblems),
+    hints: optional(fields({ forZones: hints(labelValueProblems), forNodes: hints(subdomainProblems) })),
   });
   return [
     ...slicePorts(objectAt(object)['ports'], at(path, 'ports')),
@@ -92,24 +87,29 @@ const slicePorts: Rule = (value, path) =>
     const name = textAt(port, 'name');
     const isTwice = list.slice(0, index).some((other) => textAt(other, 'name') === name);
     const field = `${path}[${index}]`;
-    return [...endpointPort(port, field), ...(isTwice ? [duplicate(at(field, 'name'), name)] : [])];
+    return [
+      ...text(labelProblems)(name, at(field, 'name')),
+      ...(isTwice ? [duplicate(at(field, 'name'), name)] : []),
+      ...portUse(port, field),
+    ];
   });
 
-/** Told twice when it is none: by its form, and by what it means. */
-const endpointIp: Rule = (value, path) => {
+/** What an address means; told again when it is none. */
+const endpointPlace: Rule = (value, path) => {
   const ip = String(value ?? '');
-  const none = isIP(ip) === 0 && addressProblems(ip).includes(ADDRESS_RULE);
-  return [
-    ...anyText(specialProblems)(ip, path),
-    ...(none ? [invalidValue(path, ip, 'must be a valid IP address')] : []),
-  ];
+  const problems = addressProblems(ip);
+  if (isIP(ip) === 0 && problems.includes(ADDRESS_RULE)) return [invalidValue(path, ip, 'must be a valid IP address')];
+  return problems.length > 0 ? [] : anyText(specialProblems)(ip, path);
 };
 
-const endpointAddress: Rule = fields({
-  ip: endpointIp,
-  hostname: text(labelProblems),
-  nodeName: anyText(subdomainProblems),
-});
+const endpointAddress: Rule = all(
+  fields({
+    ip: orEmpty(anyText(addressProblems)),
+    hostname: text(labelProblems),
+    nodeName: anyText(subdomainProblems),
+  }),
+  fields({ ip: endpointPlace }),
+);
 
 const subset: Rule = (value, path) => {
   const many = listAt(value, 'ports').length > 1;

@@ -2,7 +2,7 @@
 
 import { isObject, type Json, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { all, at, fields, type Rule } from './rules.ts';
+import { at, fields, type Rule } from './rules.ts';
 
 /** The name of what nothing limits. */
 const EXEMPT = 'exempt';
@@ -12,33 +12,31 @@ const percent: Rule = (value, path) =>
     ? [invalidValue(path, value, 'must be between 0 and 100, inclusive')]
     : [];
 
-const levelShares: Rule = fields({
-  nominalConcurrencyShares: (value, path) =>
-    typeof value === 'number' && value < 0 ? [invalidValue(path, value, 'must be a non-negative integer')] : [],
-  lendablePercent: percent,
-});
+const shares: Rule = (value, path) =>
+  typeof value === 'number' && value < 0 ? [invalidValue(path, value, 'must be a non-negative integer')] : [];
 
-const limitedLevel: Rule = all(
-  levelShares,
-  fields({
-    borrowingLimitPercent: (value, path) =>
-      typeof value === 'number' && value < 0
-        ? [invalidValue(path, value, 'if specified, must be a non-negative integer')]
-        : [],
-    limitResponse: (value, path) => {
-      const { type, queuing } = objectAt(value);
-      const field = at(path, 'queuing');
-      if (type === 'Reject')
-        return isObject(queuing)
-          ? [forbiddenField(field, 'must be nil if limited.limitResponse.type is not Limited')]
-          : [];
-      if (type !== 'Queue') return [unsupported(at(path, 'type'), type ?? '', ['Queue', 'Reject'])];
-      return isObject(queuing)
-        ? queues(queuing, field)
-        : [required(field, 'must not be empty if limited.limitResponse.type is Limited')];
-    },
-  }),
-);
+const exemptLevel: Rule = fields({ nominalConcurrencyShares: shares, lendablePercent: percent });
+
+const limitResponse: Rule = (value, path) => {
+  const { type, queuing } = objectAt(value);
+  const field = at(path, 'queuing');
+  if (type === 'Reject')
+    return isObject(queuing) ? [forbiddenField(field, 'must be nil if limited.limitResponse.type is not Limited')] : [];
+  if (type !== 'Queue') return [unsupported(at(path, 'type'), type ?? '', ['Queue', 'Reject'])];
+  return isObject(queuing)
+    ? queues(queuing, field)
+    : [required(field, 'must not be empty if limited.limitResponse.type is Limited')];
+};
+
+const limitedLevel: Rule = fields({
+  nominalConcurrencyShares: shares,
+  limitResponse,
+  lendablePercent: percent,
+  borrowingLimitPercent: (value, path) =>
+    typeof value === 'number' && value < 0
+      ? [invalidValue(path, value, 'if specified, must be a non-negative integer')]
+      : [],
+});
 
 const MOST_QUEUES = 10_000_000;
 
@@ -74,9 +72,10 @@ const levelSpec: Rule = (spec, path) => {
   const field = at(path, 'limited');
   if (!LEVELS.includes(String(type))) return [unsupported(at(path, 'type'), type ?? '', LEVELS)];
   if (type === 'Exempt')
-    return isObject(limited)
-      ? [forbiddenField(field, 'must be nil if the type is not Limited')]
-      : levelShares(exempt, at(path, 'exempt'));
+    return [
+      ...exemptLevel(exempt, at(path, 'exempt')),
+      ...(isObject(limited) ? [forbiddenField(field, 'must be nil if the type is not Limited')] : []),
+    ];
   return [
     ...(isObject(exempt) ? [forbiddenField(at(path, 'exempt'), 'must be nil if the type is Limited')] : []),
     ...(isObject(limited) ? limitedLevel(limited, field) : [required(field, 'must not be empty when type is Limited')]),

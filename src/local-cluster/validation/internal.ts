@@ -86,6 +86,10 @@ function withHostSettings(spec: JsonObject): JsonObject {
   };
 }
 
+/** What a map holds, by its keys. */
+export const sortedByKey = (map: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 /** Maps by their keys. */
 function sorted(value: Json): Json {
   if (isList(value)) return value.map(sorted);

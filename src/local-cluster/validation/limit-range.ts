@@ -79,7 +79,7 @@ const limit: Rule = (value, path) => {
     );
     return orderCauses(name, Object.fromEntries(amounts), path);
   });
-  return [...limitType(type, at(path, 'type')), ...names, ...sizeCauses(value, path), ...orders];
+  return [...names, ...sizeCauses(value, path), ...orders];
 };
 
 /** Of claims the storage is limited. */
@@ -98,8 +98,11 @@ export const limitRange: Rule = fields({
         const field = `${path}[${index}]`;
         const type = textAt(item, 'type');
         const isTwice = list.slice(0, index).some((other) => textAt(other, 'type') === type);
-        const causes = limit(item, field);
-        return isTwice ? [duplicate(at(field, 'type'), type), ...causes] : causes;
+        return [
+          ...limitType(type, at(field, 'type')),
+          ...(isTwice ? [duplicate(at(field, 'type'), type)] : []),
+          ...limit(item, field),
+        ];
       }),
   }),
 });

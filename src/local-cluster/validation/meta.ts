@@ -101,21 +101,26 @@ interface Change {
   readonly ofStatus: boolean;
 }
 
+/** What is told before the rules of a kind, and what the last of several looks tells after the first of these. */
+interface MetaCauses {
+  readonly first: readonly Cause[];
+  readonly last: readonly Cause[];
+}
+
 /** All that looks at the metadata tells what it finds: of a change the rules for every kind, then those of its own. */
-export function metaCauses(kind: Kind, object: KubeObject, { before, ofStatus }: Change): Cause[] {
+export function metaCauses(kind: Kind, object: KubeObject, { before, ofStatus }: Change): MetaCauses {
   const plain = plainCauses(object.metadata, 'metadata');
   const finalizers = object.metadata.finalizers ?? [];
   const qualified = qualifiedFinalizers(finalizers, 'metadata.finalizers');
   const known = isLenient(kind) ? [] : knownFinalizers(finalizers, 'metadata.finalizers');
   const fresh = (): Cause[] => [...nameCauses(kind, object), ...plain, ...qualified, ...known];
-  if (!before) return fresh();
+  if (!before) return { first: fresh(), last: [] };
   const identity = identityCauses(object, before);
-  if (kind.custom) return [...fresh(), ...identity, ...plain];
+  if (kind.custom) return { first: [...fresh(), ...identity, ...plain], last: [] };
   const unnamed = nameCauses(kind, object).filter(({ reason }) => reason === 'FieldValueRequired');
-  const causes = [...unnamed, ...plain, ...qualified, ...identity, ...plain];
-  for (const look of looksOf(kind, ofStatus))
-    causes.push(...(look === 'new' ? fresh() : [...identity, ...plain, ...known]));
-  return causes;
+  const looks = looksOf(kind, ofStatus).map((look) => (look === 'new' ? fresh() : [...identity, ...plain, ...known]));
+  const last = looks.length > 1 && !ofStatus ? (looks.pop() ?? []) : [];
+  return { first: [...unnamed, ...plain, ...qualified, ...identity, ...plain, ...looks.flat()], last };
 }
 
 /** What an object is called, which it is and when it ends no change says; what is going takes no new finalizers. */

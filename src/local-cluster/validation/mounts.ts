@@ -91,7 +91,7 @@ export const devices =
       const volume = volumes.find((one) => textAt(one, 'name') === name);
       const isBlock = volume && (isObject(volume['persistentVolumeClaim']) || isObject(volume['ephemeral']));
       const twice = (own: string, text: string): Cause[] =>
-        list.slice(0, index).some((other) => textAt(other, own) === text)
+        (own === 'devicePath' || text !== '') && list.slice(0, index).some((other) => textAt(other, own) === text)
           ? [invalidValue(field(own), text, 'must be unique')]
           : [];
       return [

@@ -1,8 +1,9 @@
 // Ingresses, network policies, endpoints.
 
+import { isIP } from 'node:net';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required, tooLong, unsupported } from '../status.ts';
-import { addressProblems, cidrProblems, isInside, parseCidr } from './addresses.ts';
+import { cidrProblems, isInside, parseCidr, withoutZeros } from './addresses.ts';
 import { labelProblems, pathProblems, subdomainProblems, wildcardProblems } from './names.ts';
 import {
   all,
@@ -24,7 +25,7 @@ import {
 
 const ingressHost = (message: string): Rule =>
   text((host) => {
-    if (addressProblems(host).length === 0) return [message];
+    if (isIP(withoutZeros(host)) !== 0) return [message];
     return host.includes('*') ? wildcardProblems(host) : subdomainProblems(host);
   });
 
@@ -102,13 +103,16 @@ const ingressSpec: Rule = all(
 
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
-export const ingress: Rule = all(fields({ spec: ingressSpec }), (object) => {
+export const ingress: Rule = fields({ spec: ingressSpec });
+
+/** A new one names its class in one way. */
+export function classedTwice(object: JsonObject): Cause[] {
   const annotated = objectAt(object, 'metadata', 'annotations')[CLASS_ANNOTATION];
   const name = objectAt(object, 'spec')['ingressClassName'];
   if (annotated === undefined || name === undefined || annotated === name) return [];
   const message = 'must match `ingressClassName` when both are specified';
-  return [invalidValue(`metadata.annotations[${CLASS_ANNOTATION}]`, annotated, message)];
-});
+  return [invalidValue(`annotations.${CLASS_ANNOTATION}`, annotated, message)];
+}
 
 const domainPrefixedPath: Rule = inTurn(
   needed(),
@@ -172,11 +176,16 @@ const ipBlock: Rule = (value, path) => {
   const whole = parseCidr(cidr);
   const excepted = items((item, field) => {
     const part = parseCidr(String(item));
-    const problems = anyText(cidrProblems)(item, field);
-    if (!part || problems.length > 0) return problems;
-    return whole && !isInside(part, whole) ? [invalidValue(field, item, 'must be a strict subset of `cidr`')] : [];
+    const isOutside = whole && part && !isInside(part, whole);
+    return [
+      ...anyText(cidrProblems)(item, field),
+      ...(isOutside ? [invalidValue(field, item, 'must be a strict subset of `cidr`')] : []),
+    ];
   });
-  return [...text(cidrProblems)(cidr, at(path, 'cidr')), ...excepted(objectAt(value)['except'], at(path, 'except'))];
+  return [
+    ...text(cidrProblems)(cidr, at(path, 'cidr')),
+    ...(whole ? excepted(objectAt(value)['except'], at(path, 'except')) : []),
+  ];
 };
 
 const policyPeer: Rule = (value, path) => {

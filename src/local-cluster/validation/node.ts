@@ -1,9 +1,9 @@
 // Nodes, and the drivers of storage on them.
 
-import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
-import { cidrProblems } from './addresses.ts';
+import { cidrProblems, parseCidr } from './addresses.ts';
 import { labelNameCauses } from './names.ts';
 import { anyText, at, fields, items, oneOf, type Rule, text } from './rules.ts';
 
@@ -33,14 +33,22 @@ function taintCauses(taints: readonly Json[]): Cause[] {
   });
 }
 
+const unreadable = (cidr: string, index: number): Cause => ({
+  field: 'spec.podCIDRs',
+  reason: 'InternalError',
+  message: `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${index}]: <nil> (invalid CIDR address: ${cidr})`,
+});
+
 export const node: Rule = (object) => {
   const cidrs = listAt(object, 'spec', 'podCIDRs');
   const families = new Set(cidrs.map((cidr) => String(cidr).includes(':')));
-  const many = cidrs.length > 1 && (families.size < 2 || cidrs.length > 2);
+  const broken = cidrs.findIndex((cidr) => parseCidr(String(cidr)) === undefined);
+  const many = cidrs.length > 1 && (broken >= 0 || families.size < 2 || cidrs.length > 2);
   const message = 'may specify no more than one CIDR for each IP family';
   return [
     ...taintCauses(listAt(object, 'spec', 'taints')),
     ...items(anyText(cidrProblems))(cidrs, 'spec.podCIDRs'),
+    ...(broken < 0 || cidrs.length < 2 ? [] : [unreadable(String(cidrs[broken]), broken)]),
     ...(many ? [invalidValue('spec.podCIDRs', cidrs, message)] : []),
   ];
 };
@@ -49,14 +57,16 @@ export function nodeChangeCauses(object: JsonObject, before: JsonObject): Cause[
   const [spec, old] = [objectAt(object, 'spec'), objectAt(before, 'spec')];
   const once = (field: string, name: string): Cause =>
     forbiddenField(`spec.${field}`, `node updates may not change ${name} except from "" to valid`);
-  const isMoved = listAt(old, 'podCIDRs').length > 0 && !sameJson(listAt(spec, 'podCIDRs'), listAt(old, 'podCIDRs'));
+  const [ranges, oldRanges] = [listAt(spec, 'podCIDRs'), listAt(old, 'podCIDRs')];
+  const isResized = ranges.length !== oldRanges.length;
+  const moved = isResized ? oldRanges.slice(0, 1) : oldRanges.filter((range, index) => range !== ranges[index]);
   const isOther = textAt(old, 'providerID') !== '' && textAt(spec, 'providerID') !== textAt(old, 'providerID');
   const isNamed = textAt(spec, 'externalID') !== textAt(old, 'externalID');
   return [
+    ...moved.map(() => once('podCIDRs', 'podCIDR')),
+    ...(isOther ? [once('providerID', 'providerID')] : []),
     // Taints are looked at once more when they change.
     ...taintCauses(listAt(spec, 'taints')),
-    ...(isMoved ? [once('podCIDRs', 'podCIDR')] : []),
-    ...(isOther ? [once('providerID', 'providerID')] : []),
     ...(isNamed ? [forbiddenField('spec.externalID', 'may not be updated')] : []),
   ];
 }

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { accessModes, className, positiveQuantity, volumeMode } from './claim.ts';
-import { internalDiff, internalOf } from './internal.ts';
+import { internalDiff, internalOf, sortedByKey } from './internal.ts';
 import { labelProblems, subdomainProblems } from './names.ts';
 import { all, at, entries, fields, inTurn, known, needed, optional, type Rule, text } from './rules.ts';
 import { nodeSelector } from './scheduling.ts';
@@ -68,7 +68,7 @@ const capacity: Rule = (value, path) => {
   const odd = amounts['storage'] === undefined || Object.keys(amounts).length > 1;
   return [
     ...(Object.keys(amounts).length === 0 ? [required(path)] : []),
-    ...(odd ? [unsupported(path, isObject(value) ? amounts : null, ['storage'])] : []),
+    ...(odd ? [unsupported(path, isObject(value) ? sortedByKey(amounts) : null, ['storage'])] : []),
     ...entries(amount)(value, path),
   ];
 };
@@ -78,35 +78,30 @@ const nodeAffinity: Rule = fields({
     isObject(value) ? nodeSelector(value, path) : [required(path, 'must specify required node constraints')],
 });
 
-/** Where a volume is. */
+/** Where a volume is; one of a node says which. */
 export const source: Rule = (spec, path) => {
   const isNone = !Object.keys(SOURCES).some((way) => isObject(objectAt(spec)[way]));
-  return isNone ? [required(path, 'must specify a volume type')] : oneSource(SOURCES, ['flexVolume'])(spec, path);
+  if (isNone) return [required(path, 'must specify a volume type')];
+  const isPlaced = isObject(objectAt(spec)['nodeAffinity']);
+  const placed: Rule = () =>
+    isPlaced ? [] : [required(at(path, 'nodeAffinity'), 'Local volume requires node affinity')];
+  return oneSource({ ...SOURCES, local: all(SOURCES.local, placed) }, ['flexVolume'])(spec, path);
 };
 
 export const persistentVolume: Rule = fields({
   spec: all(
     fields({
-      accessModes: accessModes(''),
+      accessModes,
       capacity,
       persistentVolumeReclaimPolicy: known(['Delete', 'Recycle', 'Retain']),
       nodeAffinity: optional(nodeAffinity),
     }),
     source,
-    localVolume,
     recycling,
     fields({ storageClassName: className, volumeMode }),
     attributesClass,
   ),
 });
-
-/** A volume of one node says which. */
-function localVolume(spec: Json | undefined, path: string): Cause[] {
-  const { local, nodeAffinity: where } = objectAt(spec);
-  return isObject(local) && !isObject(where)
-    ? [required(at(path, 'nodeAffinity'), 'Local volume requires node affinity')]
-    : [];
-}
 
 /** Only drivers know of attributes. */
 function attributesClass(spec: Json | undefined, path: string): Cause[] {
@@ -142,6 +137,9 @@ export function volumeChangeCauses(object: JsonObject, before: JsonObject): Caus
     );
   const [now, old] = [objectAt(object, 'spec')['volumeMode'], objectAt(before, 'spec')['volumeMode']];
   if (!sameJson(now, old)) causes.push(invalidValue('volumeMode', now, 'field is immutable'));
+  const attributes = (value: JsonObject): Json => objectAt(value, 'spec')['volumeAttributesClassName'] ?? null;
+  if (attributes(before) !== null && attributes(object) === null)
+    causes.push(forbiddenField('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
   const place = (value: JsonObject): Json => {
     const { nodeAffinity } = objectAt(value, 'spec');
     return isObject(nodeAffinity) ? internalOf('VolumeNodeAffinity', nodeAffinity) : null;

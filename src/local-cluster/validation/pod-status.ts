@@ -1,5 +1,6 @@
 // What the status of a Pod must hold, when it is written.
 
+import { isIP } from 'node:net';
 import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, forbiddenField, invalidValue } from '../status.ts';
@@ -147,7 +148,26 @@ function addressLists(status: JsonObject): Cause[] {
     );
   return [
     ...ofList('podIPs'),
+    ...families(status, 'podIPs'),
     ...(isOther ? [invalidValue('status.hostIPs[0].ip', textAt(first, 'ip'), 'must be equal to `hostIP`')] : []),
     ...ofList('hostIPs'),
+    ...families(status, 'hostIPs'),
+  ];
+}
+
+/** Of several addresses there is one of each family. */
+function families(status: JsonObject, list: string): Cause[] {
+  const ips = listAt(status, list).map((entry) => textAt(entry, 'ip'));
+  if (ips.length < 2) return [];
+  const broken = ips.findIndex((ip) => isIP(ip) === 0);
+  const path = `status.${list}`;
+  const message = `failed to check for dual stack with error:invalid IP[${broken}]: ${ips[broken]}`;
+  const isDual = broken < 0 && new Set(ips.map((ip) => isIP(ip))).size === 2;
+  const shown = ips.map((ip) => ({ IP: ip }));
+  return [
+    ...(broken < 0 ? [] : [{ field: path, reason: 'InternalError', message } as const]),
+    ...(isDual && ips.length === 2
+      ? []
+      : [invalidValue(path, shown, 'may specify no more than one IP for each IP family')]),
   ];
 }

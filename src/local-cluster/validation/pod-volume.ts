@@ -52,7 +52,11 @@ const SOURCES = {
     volumeClaimTemplate: (value, path) =>
       value === undefined || value === null ? [required(path)] : claimTemplate(value, path),
   }),
-  image: fields({ reference: needed(), pullPolicy: known(['Always', 'IfNotPresent', 'Never']) }),
+  image: (value, path) => [
+    // Templates may leave it to who makes Pods of them.
+    ...(path.startsWith('spec.volumes') ? fields({ reference: needed() })(value, path) : []),
+    ...fields({ pullPolicy: known(['Always', 'IfNotPresent', 'Never']) })(value, path),
+  ],
 } as const satisfies Readonly<Record<string, Rule>>;
 
 const source = oneSource(SOURCES);

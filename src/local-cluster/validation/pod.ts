@@ -5,7 +5,6 @@ import { type Cause, duplicate, forbiddenField, invalidValue, required, tooLong 
 import { strictAddressProblems } from './addresses.ts';
 import {
   container,
-  duplicateNameCauses,
   ephemeralContainer,
   hostPortCauses,
   imageSpaceCauses,
@@ -55,26 +54,25 @@ export function podSpecCauses(path: string, spec: JsonObject): Cause[] {
 
 const USUAL_GRACE_S = 30;
 
-function containersCauses(spec: JsonObject, path: string, pod: PodParts): Cause[] {
+function containersCauses(spec: JsonObject, path: string, pod: Omit<PodParts, 'taken'>): Cause[] {
   const list = (name: string): JsonObject[] => listAt(spec, name).filter(isObject);
   const [containers, inits] = [list('containers'), list('initContainers')];
   const ephemeral = list('ephemeralContainers');
   const nameOf = (one: JsonObject): string => textAt(one, 'name');
   const others = [...containers, ...inits].map(nameOf);
-  const each = (name: string, before: readonly JsonObject[], rule: Rule): Cause[] =>
+  const each = (name: string, before: readonly JsonObject[], rule: (parts: PodParts) => Rule): Cause[] =>
     list(name).flatMap((one, index, all) => {
-      const field = `${path}.${name}[${index}]`;
       const taken = [...before, ...all.slice(0, index)].map(nameOf);
-      return [...rule(one, field), ...duplicateNameCauses(one, field, taken)];
+      return rule({ ...pod, taken })(one, `${path}.${name}[${index}]`);
     });
   return [
     ...(containers.length === 0 ? [required(`${path}.containers`)] : []),
-    ...each('containers', [], container(pod)),
+    ...each('containers', [], container),
     ...hostPortCauses(containers, `${path}.containers`),
-    ...each('initContainers', containers, initContainer(pod)),
+    ...each('initContainers', containers, initContainer),
     ...(ephemeral.length === 0
       ? []
-      : each('ephemeralContainers', [...containers, ...inits], ephemeralContainer(pod, others))),
+      : each('ephemeralContainers', [...containers, ...inits], (parts) => ephemeralContainer(parts, others))),
   ];
 }
 

@@ -1,7 +1,8 @@
 // Budgets, priorities, leases, classes of runtimes: what is said about other objects.
 
-import { type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
+import { selectorForm } from './internal.ts';
 import { labelProblems } from './names.ts';
 import { containerResources } from './resources.ts';
 import {
@@ -28,12 +29,12 @@ import { toleration } from './scheduling.ts';
 export const disruptionBudget: Rule = fields({
   spec: all(
     (spec, path) => {
-      const { minAvailable, maxUnavailable } = objectAt(spec);
+      const { minAvailable, maxUnavailable, selector } = objectAt(spec);
       const both = minAvailable !== undefined && maxUnavailable !== undefined;
       // As the API's own type prints it.
       const printed = {
         MinAvailable: minAvailable ?? null,
-        Selector: objectAt(spec)['selector'] ?? null,
+        Selector: isObject(selector) ? selectorForm(selector) : null,
         MaxUnavailable: maxUnavailable ?? null,
         UnhealthyPodEvictionPolicy: objectAt(spec)['unhealthyPodEvictionPolicy'] ?? null,
       };

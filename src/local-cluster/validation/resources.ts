@@ -141,7 +141,7 @@ export const containerResources = (claims: readonly string[]): Rule =>
 /** A request of a claim, each once. */
 function claimCauses(list: Json | undefined, path: string, claims: readonly string[]): Cause[] {
   const keyOf = (claim: Json): string => [textAt(claim, 'name'), textAt(claim, 'request')].filter(Boolean).join('/');
-  const known = [...claims].sort();
+  const known = claims.filter(Boolean).sort();
   const hint = known.length === 0 ? ' which is empty' : `: ${known.join(', ')}`;
   return listAt(list).flatMap((claim, index, all) => {
     const field = `${path}[${index}]`;

@@ -100,7 +100,7 @@ function minDomains(value: Json | undefined, path: string): Cause[] {
   const { minDomains: least, whenUnsatisfiable } = objectAt(value);
   const field = at(path, 'minDomains');
   if (typeof least !== 'number') return [];
-  const only = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${String(whenUnsatisfiable)}`;
+  const only = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${String(whenUnsatisfiable ?? '')}`;
   return [
     ...(least > 0 ? [] : [invalidValue(field, least, 'must be greater than zero')]),
     ...(whenUnsatisfiable === 'DoNotSchedule' ? [] : [invalidValue(field, least, only)]),

@@ -45,6 +45,14 @@ const counts =
     ];
   };
 
+/** Conditions by their types, of which each comes once. */
+const typedOnce: Rule = (value, path) =>
+  listAt(value).flatMap((one, index, list) => {
+    const [type, field] = [textAt(one, 'type'), `${path}[${index}].type`];
+    const isTwice = list.slice(0, index).some((other) => textAt(other, 'type') === type);
+    return [...(isTwice ? [duplicate(field, type)] : []), ...needed()(type, field)];
+  });
+
 const OF_REPLICAS = 'cannot be greater than status.replicas';
 const ofReplicas = (...parts: readonly string[]): [string, string, string][] =>
   parts.map((part) => [part, 'replicas', OF_REPLICAS]);
@@ -253,9 +261,9 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
     ...signingRequest(object, ''),
     ...signingRequestChangeCauses(object, before, subresource),
   ],
-  'flowcontrol.apiserver.k8s.io/flowschemas': ofStatus({ conditions: items(fields({ type: needed() })) }),
+  'flowcontrol.apiserver.k8s.io/flowschemas': ofStatus({ conditions: typedOnce }),
   'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': ofStatus({
-    conditions: items(fields({ type: needed() })),
+    conditions: typedOnce,
   }),
   'policy/poddisruptionbudgets': ofStatus({
     conditions,

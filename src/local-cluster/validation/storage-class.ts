@@ -45,22 +45,29 @@ const topologyTerm: Rule = (value, path) =>
     ];
   });
 
-/** A term by what it asks for, in whatever order. */
-const termText = (term: Json): string =>
-  listAt(term, 'matchLabelExpressions')
-    .map((expression) => `${textAt(expression, 'key')}=${listAt(expression, 'values').map(String).sort().join()}`)
+/** A term by what it asks for, in whatever order; of a key that comes twice the last counts. */
+function termText(term: Json): string {
+  const values = new Map(
+    listAt(term, 'matchLabelExpressions').map((expression) => [
+      textAt(expression, 'key'),
+      [...new Set(listAt(expression, 'values').map(String))].sort().join(),
+    ]),
+  );
+  return [...values]
+    .map(([key, list]) => `${key}=${list}`)
     .sort()
     .join(';');
+}
 
-/** A term that asks for nothing repeats what goes without saying. */
+/** Each is held against those before it, and against as many that ask for nothing as there are in all. */
 const topologies: Rule = (value, path) => {
-  const seen = new Set(['']);
+  const seen = listAt(value).map(() => '');
   return listAt(value).flatMap((term, index) => {
     const field = `${path}[${index}].matchLabelExpressions`;
-    const isTwice = seen.has(termText(term));
-    seen.add(termText(term));
-    const causes = topologyTerm(objectAt(term)['matchLabelExpressions'], field);
-    return isTwice ? [...causes, duplicate(field, '')] : causes;
+    const own = termText(term);
+    const same = seen.filter((other) => other === own);
+    seen.push(own);
+    return [...topologyTerm(objectAt(term)['matchLabelExpressions'], field), ...same.map(() => duplicate(field, ''))];
   });
 };
 

@@ -77,10 +77,11 @@ const inlineVolume: Rule = (value, path) => {
   const mode = objectAt(value)['volumeMode'] ?? 'Filesystem';
   const onlyFiles = 'may not specify volumeMode other than Filesystem in the context of inline volumes';
   return [
-    ...fields({ capacity: notInline, accessModes: accessModes('') })(value, path),
+    ...fields({ claimRef: notInline, capacity: notInline })(value, path),
     ...(objectAt(value)['csi'] === undefined ? [required(at(path, 'csi'), needs)] : []),
+    ...fields({ accessModes, nodeAffinity: notInline })(value, path),
     ...source(value, path),
-    ...fields({ claimRef: notInline, nodeAffinity: notInline, storageClassName: notInline })(value, path),
+    ...fields({ storageClassName: notInline })(value, path),
     ...(mode === 'Filesystem' ? [] : [forbiddenField(at(path, 'volumeMode'), onlyFiles)]),
   ];
 };
@@ -97,8 +98,11 @@ export const volumeAttachment: Rule = fields({
 const topologyKeys: Rule = (value, path) =>
   listAt(value).flatMap((key, index, list): Cause[] => {
     const own = path.slice(0, path.lastIndexOf('.'));
-    if (list.indexOf(key) < index) return [duplicate(own, key)];
-    return [...needed()(key, own), ...anyText(qualifiedProblems)(key, own)];
+    return [
+      ...(list.indexOf(key) < index ? [duplicate(own, key)] : []),
+      ...needed()(key, own),
+      ...anyText(qualifiedProblems)(key, own),
+    ];
   });
 
 const LONGEST_NODE_ID = 256;
@@ -111,7 +115,6 @@ const nodeDriver: Rule = fields({
       : [],
   ),
   allocatable: fields({ count: notNegative }),
-  topologyKeys,
 });
 
 /** The drivers of a node, each once. */
@@ -121,15 +124,19 @@ export const driverNode: Rule = fields({
       listAt(value).flatMap((one, index, list) => {
         const field = `${path}[${index}]`;
         const name = textAt(one, 'name');
-        const isTwice = name !== '' && list.slice(0, index).some((other) => textAt(other, 'name') === name);
-        return [...nodeDriver(one, field), ...(isTwice ? [duplicate(at(field, 'name'), name)] : [])];
+        const isTwice = list.slice(0, index).some((other) => textAt(other, 'name') === name);
+        return [
+          ...nodeDriver(one, field),
+          ...(isTwice ? [duplicate(at(field, 'name'), name)] : []),
+          ...fields({ topologyKeys })(one, field),
+        ];
       }),
   }),
 });
 
 /** A driver that is registered stays what it is; how many volumes it can attach may change. */
 export function driverNodeChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const fixed = (driver: Json): Json => ({ ...objectAt(driver), allocatable: null });
+  const fixed = (driver: Json): Json => ({ topologyKeys: null, ...objectAt(driver), allocatable: null });
   return listAt(before, 'spec', 'drivers').flatMap((old) => {
     const now = listAt(object, 'spec', 'drivers').find((one) => textAt(one, 'name') === textAt(old, 'name'));
     if (now === undefined || sameJson(fixed(now), fixed(old))) return [];

@@ -28,7 +28,7 @@ import {
 import { customCauses } from './custom.ts';
 import { definitionChangeCauses, newDefinitionCauses } from './definition.ts';
 import { deviceClass, resourceClaim, resourceClaimTemplate } from './device-claim.ts';
-import { resourceSlice } from './device-slice.ts';
+import { resourceSlice, slicePool } from './device-slice.ts';
 import { endpointSlice, endpoints } from './endpoints.ts';
 import { eventCauses, eventChangeCauses, newEventCauses } from './event.ts';
 import { priorityLevel } from './flow-control.ts';
@@ -37,7 +37,7 @@ import { asGiven, asOwn, asSelector, asText, frozen } from './frozen.ts';
 import { limitRange } from './limit-range.ts';
 import { metaCauses } from './meta.ts';
 import { namespace, namespaceChangeCauses, newNamespaceCauses } from './namespace.ts';
-import { ingress, ingressClass, networkPolicy } from './network.ts';
+import { classedTwice, ingress, ingressClass, networkPolicy } from './network.ts';
 import { node, nodeChangeCauses } from './node.ts';
 import { persistentVolume, volumeChangeCauses } from './persistent-volume.ts';
 import { newPodCauses, podCauses } from './pod.ts';
@@ -86,7 +86,6 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const first = ofStatus ? [] : (FIRST_RULES[kind.storage]?.(object, '') ?? []);
   const own = ofStatus ? [] : (((before && CHANGED_RULES[kind.storage]) ?? RULES[kind.storage])?.(object, '') ?? []);
   const rules = [
-    ...first,
     ...own,
     ...(before && TWICE.has(kind.storage) ? own : []),
     ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
@@ -94,10 +93,13 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const alone = ALONE_RULES[kind.storage]?.(object, before, subresource) ?? [];
   if (alone.length > 0) throw invalid(kind, object.metadata.name ?? '', alone);
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
+  const isMetaLast = isLookedAtLast(kind, before) && first.length + rules.length + change.length > 0;
+  const meta = isMetaLast ? { first: [], last: [] } : metaCauses(kind, object, { before, ofStatus });
   const causes = [
     ...(kind.custom ? customCauses(object, { kind, ofStatus, before, type, warn: settings?.warn ?? (() => {}) }) : []),
-    ...metaCauses(kind, object, { before, ofStatus }),
-    ...(CHANGES_FIRST.has(kind.storage) ? [...change, ...rules] : [...rules, ...change]),
+    ...meta.first,
+    ...first,
+    ...(CHANGES_FIRST.has(kind.storage) ? [...change, ...meta.last, ...rules] : [...rules, ...meta.last, ...change]),
   ];
   // Events of either group are told as those of the core.
   const group = kind.storage.slice(0, kind.storage.indexOf('/'));
@@ -200,6 +202,7 @@ const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
   '/events': newEventCauses,
   '/namespaces': newNamespaceCauses,
   '/pods': newPodCauses,
+  'networking.k8s.io/ingresses': classedTwice,
   'networking.k8s.io/servicecidrs': (object) => serviceCidr(object, ''),
   'scheduling.k8s.io/priorityclasses': (object) => priorityClass(object, ''),
   'apiextensions.k8s.io/customresourcedefinitions': newDefinitionCauses,
@@ -214,10 +217,19 @@ const CHANGED_RULES: Readonly<Record<string, Rule>> = {
 };
 
 /** What is told once, before the rules that a change is held to twice. */
-const FIRST_RULES: Readonly<Record<string, Rule>> = { 'batch/jobs': all(generatedLabels, generatedSelector) };
+const FIRST_RULES: Readonly<Record<string, Rule>> = {
+  'batch/jobs': all(generatedLabels, generatedSelector),
+  'resource.k8s.io/resourceslices': slicePool,
+};
 
 /** Kinds of which a change is told twice what is wrong with what it makes. */
 const TWICE: ReadonlySet<string> = new Set(['/persistentvolumes', 'batch/jobs']);
+
+/** Kinds whose metadata is looked at when nothing else is wrong; changed events of the new group are as all others. */
+const META_LAST: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudgets']);
+
+const isLookedAtLast = (kind: Kind, before: KubeObject | undefined): boolean =>
+  META_LAST.has(kind.storage) && !(before && kind.group === 'events.k8s.io');
 
 /** Kinds of which it is told first what may not change. */
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
@@ -226,6 +238,7 @@ const CHANGES_FIRST: ReadonlySet<string> = new Set([
   'apps/daemonsets',
   'networking.k8s.io/ingressclasses',
   'networking.k8s.io/servicecidrs',
+  'resource.k8s.io/resourceslices',
   'storage.k8s.io/volumeattributesclasses',
 ]);
 

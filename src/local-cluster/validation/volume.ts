@@ -51,7 +51,7 @@ const initiator = inTurn(initiatorStart, initiatorFormat);
 /** A disk of iSCSI: whoever is checked names a secret. */
 export const iscsi = (own: Rule, secret: Rule): Rule =>
   all(
-    fields({ targetPortal: needed(), iqn: inTurn(needed(), initiator), lun }),
+    fields({ targetPortal: needed(), iqn: inTurn(needed(), own), lun }),
     (value, path) => {
       const { chapAuthDiscovery, chapAuthSession, secretRef } = objectAt(value);
       const checks = chapAuthDiscovery === true || chapAuthSession === true;

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJ
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { claimSpec } from './claim.ts';
-import { internalForm, type Shape, selectorForm } from './internal.ts';
+import { internalForm, type Shape, selectorForm, sortedByKey } from './internal.ts';
 import { keyCauses, labelCauses, labelProblems } from './names.ts';
 import { podSpecCauses } from './pod.ts';
 import {
@@ -52,7 +52,11 @@ export function matchesTemplate(chosen: JsonObject, labels: Json | undefined): b
 }
 
 export const mismatch = (path: string, labels: Json | undefined): Cause =>
-  invalidValue(at(path, 'template.metadata.labels'), labels, '`selector` does not match template `labels`');
+  invalidValue(
+    at(path, 'template.metadata.labels'),
+    isObject(labels) ? sortedByKey(labels) : null,
+    '`selector` does not match template `labels`',
+  );
 
 /** Asked where the selector can be used: else nobody looks at the template. */
 const chosenTemplate =
@@ -237,11 +241,8 @@ const retention: Rule = word(['Retain', 'Delete']);
 /** The template with the volumes of the claims that are made for its Pods, which take the place of its own. */
 function withClaims(spec: Json | undefined): JsonObject {
   const template = objectAt(spec, 'template');
-  const claims = listAt(spec, 'volumeClaimTemplates').map((claim): JsonObject => {
-    const name = textAt(claim, 'metadata', 'name');
-    return { name, persistentVolumeClaim: { claimName: name } };
-  });
-  const names = claims.map((claim) => textAt(claim, 'name'));
+  const names = [...new Set(listAt(spec, 'volumeClaimTemplates').map((claim) => textAt(claim, 'metadata', 'name')))];
+  const claims = names.map((name): JsonObject => ({ name, persistentVolumeClaim: { claimName: name } }));
   const own = listAt(template, 'spec', 'volumes').filter((volume) => !names.includes(textAt(volume, 'name')));
   const volumes = [...claims, ...own];
   return volumes.length === 0 ? template : { ...template, spec: { ...objectAt(template, 'spec'), volumes } };
@@ -285,10 +286,13 @@ export const statefulSet: Rule = fields({ spec: statefulSpec(true) });
 /** What may not change of one that is there is not looked at again. */
 export const changedStatefulSet: Rule = fields({ spec: statefulSpec(false) });
 
-export const controllerRevision: Rule = (object) => [
-  ...(isObject(object) && 'data' in object && object['data'] !== null ? [] : [required('data', 'data is mandatory')]),
-  ...notNegative(objectAt(object)['revision'], 'revision'),
-];
+export const controllerRevision: Rule = fields({
+  revision: notNegative,
+  data: (value, path) => {
+    if (value === undefined || value === null) return [required(path, 'data is mandatory')];
+    return isObject(value) ? [] : [required(path, 'data must be a valid JSON object')];
+  },
+});
 
 /** Fields that keep their first value. */
 export function frozenCauses(paths: readonly string[]): (object: JsonObject, before: JsonObject) => Cause[] {
@@ -315,7 +319,7 @@ export function statefulSetChangeCauses(object: JsonObject, before: JsonObject):
     const { volumeClaimTemplates, ...spec } = objectAt(value, 'spec');
     const claims = listAt(volumeClaimTemplates).map((claim) => ({ ...objectAt(claim), apiVersion: '', kind: '' }));
     const fixed = Object.entries(spec).filter(([key]) => !STATEFUL_MAY_CHANGE.includes(key));
-    return { ...Object.fromEntries(fixed), claims };
+    return { serviceName: '', ...Object.fromEntries(fixed), claims };
   };
   if (sameJson(rest(object), rest(before))) return [];
   const names =

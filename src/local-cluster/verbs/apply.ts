@@ -12,7 +12,7 @@ import { UntypableError } from '../../objects/typed.ts';
 import { listedFaults, typedFaults } from '../../objects/typed-faults.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
-import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
+import { decode, type FieldValidation, typeOfKind } from '../decode.ts';
 import type { Kind } from '../kinds.ts';
 import { checkAddress, unnamed } from '../object-meta.ts';
 import { changesPart } from '../pod-parts.ts';
@@ -231,7 +231,8 @@ function readTyped(
   object: KubeObject,
 ): { readonly object: JsonObject; readonly fault?: string | undefined } {
   const types = api.types();
-  if (kind.custom) return { object: readCustom(types, kind, object, { fillIn: false, keepNulls: true }).object };
+  // Who applies a custom resource owns all that he says, also what the definition drops.
+  if (kind.custom) return { object };
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
   return { object: read, fault: findings.fault?.text };
 }

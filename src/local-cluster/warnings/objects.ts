@@ -5,6 +5,7 @@ import { labelProblems } from '../validation/names.ts';
 import { claimWarnings } from './claims.ts';
 import { CLUSTER_WARNINGS } from './cluster.ts';
 import { podWarnings } from './pods.ts';
+import { secretWarnings } from './secrets.ts';
 import { sourceWarnings } from './volumes.ts';
 import { type Warnings, whenChanged, whenNew } from './when.ts';
 
@@ -61,6 +62,7 @@ const KINDS: Readonly<Record<string, Warnings>> = {
   '/persistentvolumeclaims': all(storageClass, (object) => claimWarnings(objectAt(object, 'spec'), 'spec')),
   '/persistentvolumes': all(storageClass, recycling, (object) => sourceWarnings(objectAt(object, 'spec'), 'spec')),
   '/pods': whenNew(all(name("the Pod's hostname"), (object) => podWarnings(object, ''))),
+  '/secrets': secretWarnings,
   '/podtemplates': whenChanged(template('template'), 'template'),
   '/replicationcontrollers': all(ofPods, wanted('spec', 'template')),
   'apps/daemonsets': whenChanged(template('spec', 'template'), 'spec', 'template'),

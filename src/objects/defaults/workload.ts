@@ -51,6 +51,8 @@ export function defaultDaemonSet(object: Draft): void {
   if (strategy['type'] === 'RollingUpdate') {
     fill(within(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
   }
+  const update = present(strategy, 'rollingUpdate');
+  if (update) fill(update, { maxUnavailable: 0, maxSurge: 0 });
 }
 
 /** A Job that selects by its user's own labels takes those of its template, if it has none. */

@@ -52,7 +52,9 @@ export function createKubernetesPort(options: {
 
   async function start(address: PortAddress): Promise<Port> {
     const [{ serveKubernetes }, { token, cert, key }] = await Promise.all([import('./port.ts'), credentials()]);
-    return serveKubernetes(address, await options.listener(token), { cert, key });
+    // What the cluster signs for clients, it signs with this certificate.
+    const clients = { ca: cert, requestCert: true, rejectUnauthorized: false };
+    return serveKubernetes(address, await options.listener(token), { cert, key, ...clients });
   }
 
   async function access(): Promise<KubernetesAccess> {

@@ -24,7 +24,8 @@ export async function makeCertificate(now: number): Promise<Certificate> {
       extensions: [
         { name: 'basicConstraints', cA: true, critical: true },
         { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, keyCertSign: true },
-        { name: 'extKeyUsage', serverAuth: true },
+        // For clients, too: what the local cluster signs for them is signed with this one.
+        { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
         {
           name: 'subjectAltName',
           altNames: [...names.map((value) => dns(value)), address('127.0.0.1'), address('::1')],

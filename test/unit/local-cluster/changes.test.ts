@@ -541,9 +541,10 @@ describe('an apply', () => {
       containers({ name: 'c', ports: [{ containerPort: 80 }, { containerPort: 80 }] }),
       '.spec.template.spec.containers[name="c"].ports: duplicate entries for key [containerPort=80,protocol="TCP"]',
     ],
+    [{ nope: 1, other: 1, replicas: 'x' }, '.spec.nope: field not declared in schema'],
     [
-      { nope: 1, replicas: 'x' },
-      'errors:\n  .spec.nope: field not declared in schema\n  .spec.replicas: expected numeric (int or float), got string\n',
+      { unknown: 1, paused: 'yes', replicas: 'x' },
+      'errors:\n  .spec.paused: expected boolean, got &{yes}\n  .spec.replicas: expected numeric (int or float), got string\n  .spec.unknown: field not declared in schema',
     ],
   ])('is no value of its type: %j', async (spec, faults) => {
     const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'applied' }, spec };

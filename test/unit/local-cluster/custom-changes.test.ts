@@ -188,3 +188,36 @@ test('an apply sends a null on purpose', async () => {
   });
   expect((await apply({ b: null })).body).toMatchObject({ spec: { b: 'usual' } });
 });
+
+describe('who owns what of a custom resource', () => {
+  const either = { type: 'string', 'x-kubernetes-int-or-string': true };
+  const apply = (spec: JsonObject, manager: string): Promise<KubeAnswer> => {
+    const body = { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'a' }, spec };
+    return kube.call('PATCH', `${THINGS}/a?fieldManager=${manager}`, body, APPLY);
+  };
+  const ownersOf = (answer: KubeAnswer): unknown => objectAt(answer.body, 'metadata')['managedFields'];
+
+  test('is lost with a number in what is of type text and may be either', async () => {
+    await outgrown({ a: 'x' }, ofSpec({ a: text, either }));
+    expect(ownersOf(await merge({ spec: { either: 'x' } }))).toHaveLength(1);
+    expect(ownersOf(await merge({ spec: { either: 1 } }))).toBeUndefined();
+    expect(await apply({ a: 'y' }, 'one')).toMatchObject({
+      status: 500,
+      message: expect.stringContaining('.spec.either: expected string, got &value.valueUnstructured{Value:1}'),
+    });
+  });
+
+  test('counts what is applied, also what the definition drops', async () => {
+    await outgrown({}, ofSpec({ open: { type: 'object' } }));
+    const applied = await apply({ open: { x: 1 } }, 'one');
+    expect(applied.body['spec']).toEqual({ open: {} });
+    expect(ownersOf(applied)).toMatchObject([
+      { manager: 'one', fieldsV1: { 'f:spec': { 'f:open': { 'f:x': {} } } } },
+      { manager: 'unknown' },
+    ]);
+    expect(await apply({ open: { x: 1 } }, 'two')).toMatchObject({
+      status: 409,
+      message: 'Apply failed with 1 conflict: conflict with "one": .spec.open.x',
+    });
+  });
+});

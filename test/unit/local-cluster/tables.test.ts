@@ -1,6 +1,6 @@
 // Lists as kubectl prints them: the columns of each kind, and what stands in them.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { at, type Json, type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
 import { builtinResources } from '../../../src/objects/types.ts';
@@ -318,4 +318,88 @@ test('schemas of flow stand in the order in which they are tried', async () => {
   const { body } = await kube.call('GET', path, undefined, { headers: TABLE });
   const names = listAt(body, 'rows').map((row) => String(at(row, 'cells', 0)));
   expect([names[0], names.at(-2), names.at(-1)]).toEqual(['exempt', 'global-default', 'catch-all']);
+});
+
+describe('columns of a definition', () => {
+  const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  const path = '/apis/columns.example/v1/namespaces/default/rows';
+  const SPEC = {
+    text: 'x<y',
+    count: 5,
+    part: 1.5,
+    large: 1e21,
+    on: true,
+    map: { b: ['<'], a: 1 },
+    day: '2020-01-01',
+    items: [
+      { n: 1, t: 'p' },
+      { n: 2, t: 'q' },
+    ],
+  };
+  const column = (type: string, jsonPath: string): JsonObject => ({ name: `${type}${jsonPath}`, type, jsonPath });
+
+  async function define(columns: readonly JsonObject[]): Promise<void> {
+    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const version = { served: true, schema };
+    await kube.call('DELETE', `${DEFINITIONS}/rows.columns.example`);
+    await expect.poll(async () => (await kube.call('GET', path)).status).toBe(404);
+    await kube.call('POST', DEFINITIONS, {
+      metadata: { name: 'rows.columns.example' },
+      spec: {
+        group: 'columns.example',
+        scope: 'Namespaced',
+        names: { plural: 'rows', kind: 'Row' },
+        versions: [
+          { ...version, name: 'v1', storage: true, additionalPrinterColumns: columns },
+          { ...version, name: 'v1beta1', storage: false, deprecated: true },
+          { ...version, name: 'v1alpha1', storage: false, deprecated: true, deprecationWarning: 'gone soon' },
+        ],
+      },
+    });
+    await expect.poll(async () => (await kube.call('GET', path)).status).toBe(200);
+    await kube.call('POST', path, {
+      apiVersion: 'columns.example/v1',
+      kind: 'Row',
+      metadata: { name: 'a' },
+      spec: SPEC,
+    });
+  }
+
+  test('show a value as their type has it', async () => {
+    const cells: readonly (readonly [type: string, path: string, cell: Json])[] = [
+      ['string', '.spec.text', 'x<y'],
+      ['string', '.spec.count', '5'],
+      ['string', '.spec.large', '1e+21'],
+      ['string', '.spec.on', 'true'],
+      ['string', '.spec.map', '{"a":1,"b":["\\u003c"]}'],
+      ['string', '.spec.none', null],
+      ['string', '.spec.items[?(@.n==2)].t', 'q'],
+      ['string', '.spec.items[-1].n', '2'],
+      ['integer', '.spec.part', 1],
+      ['integer', '.spec.large', -(2 ** 63)],
+      ['integer', '.spec.text', null],
+      ['number', '.spec.part', 1.5],
+      ['number', '.spec.on', null],
+      ['boolean', '.spec.on', true],
+      ['boolean', '.spec.count', null],
+      ['date', '.spec.day', '<invalid>'],
+      ['date', '.spec.count', null],
+    ];
+    await define(cells.map(([type, jsonPath]) => column(type, jsonPath)));
+    expect(listAt(await table(path), 'rows', 0, 'cells')).toEqual(['a', ...cells.map(([, , cell]) => cell)]);
+  });
+
+  test('end where a path is none', async () => {
+    await define([column('string', '.spec.text'), column('string', '.spec["text"]'), column('string', '.spec.count')]);
+    expect(head(await table(path))).toBe('Name | string.spec.text');
+  });
+
+  test.each([
+    ['v1', ''],
+    ['v1beta1', '299 - "columns.example/v1beta1 Row is deprecated; use columns.example/v1 Row"'],
+    ['v1alpha1', '299 - "gone soon"'],
+  ])('a version that had its time names the one to use: %s', async (version, warning) => {
+    const answer = await kube.call('GET', path.replace('/v1/', `/${version}/`));
+    expect(answer.warning).toBe(warning);
+  });
 });

@@ -2,7 +2,8 @@
 
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isObject } from '../../../core/json.ts';
-import { askedBy, checkCloser, conditionOf } from './closer.ts';
+import { askedBy, checkCloser, conditionOf, signOf } from './closer.ts';
+import { CONVERTED, constantFault } from './constants.ts';
 import { parseWith, untypedEnvironment, userName } from './language.ts';
 import { LITERAL, literalFaults } from './literals.ts';
 import { syntaxFaults, type Told } from './syntax-faults.ts';
@@ -24,7 +25,11 @@ export function checkExpression(environment: Environment, expression: string): C
     const parsed = parseWith(environment, expression);
     checkCloser(parsed.ast);
     const { valid, type, error } = parsed.check();
-    if (valid) return literalFault(environment, expression) ?? { type, fault: undefined, unknown: undefined };
+    if (valid)
+      return (
+        literalFault(environment, expression) ??
+        conversionFault(environment, expression) ?? { type, fault: undefined, unknown: undefined }
+      );
     return explained(environment, expression, error);
   } catch (thrown) {
     return explained(environment, expression, thrown);
@@ -39,6 +44,18 @@ function literalFault(environment: Environment, expression: string): Checked | u
     ? undefined
     : faulty(told.map(({ text, at }) => pointingAt(expression, at, text)).join('\n'));
 }
+
+const INSTANTIATION = 'program instantiation failed: ';
+
+function conversionFault(environment: Environment, expression: string): Checked | undefined {
+  if (!CONVERTED.test(expression)) return undefined;
+  const why = constantFault(parseWith(environment, expression).ast);
+  return why === undefined ? undefined : faulty(`${INSTANTIATION}${why}`);
+}
+
+/** A fault with what it keeps from being done. */
+export const compileWords = (fault: string): string =>
+  fault.startsWith(INSTANTIATION) ? fault : `compilation failed: ${fault}`;
 
 interface LibraryError {
   readonly code: string;
@@ -134,14 +151,18 @@ function isElsewhere(environment: Environment, { code, summary }: LibraryError):
   return !environment.getDefinitions().functions.some((one) => userName(one.name) === name);
 }
 
+const isWide = (letter: string): boolean => letter > '\u007f';
+
 /** A fault with its line and a mark below the place. */
 function pointingAt(expression: string, at: number, text: string): string {
   if (expression === '') return `ERROR: <input>:1:0: ${text}`;
   const before = expression.slice(0, at);
   const line = before.split('\n').length;
-  const column = before.length - before.lastIndexOf('\n') - 1;
+  const left = [...before.slice(before.lastIndexOf('\n') + 1)];
   const source = expression.split('\n')[line - 1] ?? '';
-  return `ERROR: <input>:${line}:${column + 1}: ${text}\n | ${source}\n | ${'.'.repeat(column)}^`;
+  const [marked = ''] = expression.slice(at);
+  const dots = left.map((letter) => (isWide(letter) ? '．' : '.')).join('');
+  return `ERROR: <input>:${line}:${left.length + 1}: ${text}\n | ${source}\n | ${dots}${isWide(marked) ? '＾' : '^'}`;
 }
 
 /** By the library's code: cel-go's words, and where it points. */
@@ -163,7 +184,9 @@ const IN_GO: Readonly<Record<string, (error: LibraryError) => Told | undefined>>
   invalid_index_type: accessFault,
   cannot_index_type: accessFault,
   invalid_macro_argument: ({ node }) => ({ text: 'invalid argument to has() macro', at: node ? operandAt(node) : 0 }),
-  bad_literal: ({ summary, node }) => ({ text: summary, at: node?.start ?? 0 }),
+  bad_literal: ({ summary, node }) => ({ text: summary, at: node ? node.start - signOf(node).length : 0 }),
+  invalid_number: ({ range }) => ({ text: 'invalid double literal', at: range?.start ?? 0 }),
+  invalid_integer: ({ range }) => ({ text: 'invalid uint literal', at: range?.start ?? 0 }),
   element_type: ({ summary, node }) => ({ text: goType(summary), at: node ? operandAt(node) : 0 }),
   invalid_condition_type: conditionFault,
   reserved_identifier: ({ summary, range }) => ({

@@ -121,10 +121,14 @@ const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n];
 /** Whole numbers have 64 bits. */
 const literal: Closer = (before) => (checker, part, context) => {
   const value: unknown = part.args;
-  if (typeof value === 'bigint' && (value < LEAST || value > MOST))
+  if (typeof value === 'bigint' && (value < LEAST || value > (signOf(part) === '' ? MOST - 1n : MOST)))
     throw checker.createError('bad_literal', 'invalid int literal', part);
   return before(checker, part, context);
 };
+
+/** The minus that belongs to a number. */
+export const signOf = ({ input, start }: ASTNode): string =>
+  /(?:^|[^\w)\]}"'\s])\s*(-\s*)$/.exec(input.slice(0, start))?.[1] ?? '';
 
 const formatted = new WeakSet<ASTNode>();
 

@@ -1,6 +1,7 @@
 // What evaluating costs: counted as it goes, in about the units of cel-go, and stopped where it is too much.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { type Call, inOrder } from './order.ts';
 import { childrenOf, isPart, type Part } from './syntax.ts';
 
 /** Of one evaluation, and of all rules of an object together. */
@@ -54,17 +55,14 @@ function meter(part: Part): void {
   };
 }
 
-interface Call {
-  readonly evaluator: unknown;
-  readonly node: unknown;
-  readonly context: unknown;
-}
-
 /** As the library does: what a macro has become, the macro, or the part itself. */
-function evaluatePart({ meta }: Part, { evaluator, node, context }: Call): unknown {
+function evaluatePart({ meta }: Part, call: Call): unknown {
   const { alternate, macro } = meta;
+  const { evaluator, context } = call;
   if (isPart(alternate)) return alternate.evaluate(evaluator, alternate, context);
-  return isMacro(macro) ? macro.evaluate(evaluator, macro, context) : meta.evaluate(evaluator, node, context);
+  return isMacro(macro)
+    ? macro.evaluate(evaluator, macro, context)
+    : inOrder(call, () => meta.evaluate(evaluator, call.node, context));
 }
 
 type Macro = Pick<Part, 'evaluate'>;

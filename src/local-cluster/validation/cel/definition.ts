@@ -6,7 +6,7 @@ import type { Schema } from '../../../objects/schema.ts';
 import { type Cause, invalidValue } from '../../status.ts';
 import { hasRules, RULES, rulesOf } from '../schema-parts.ts';
 import { printedRule } from '../schema-printed.ts';
-import { checkExpression, checkUntyped } from './check.ts';
+import { checkExpression, checkUntyped, compileWords } from './check.ts';
 import { type Cost, type Count, costFaults, mostCost, ONCE, within } from './estimate.ts';
 import { typedEnvironment } from './language.ts';
 import { declareType, valuesOf, withMeta } from './types.ts';
@@ -81,7 +81,7 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     if (why !== undefined) return { faults: costly, unknown: [`${text}: ${why}`], costs };
     const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printedRule(rule), why);
     const faults: Cause[] = [];
-    if (fault !== undefined) faults.push(refuse(`${COMPILING}${fault}`));
+    if (fault !== undefined) faults.push(refuse(compileWords(fault)));
     else if (result !== 'bool' && result !== 'dyn') faults.push(refuse(NO_BOOL));
     if (rule['optionalOldSelf'] !== undefined && !/\boldSelf\b/.test(text))
       faults.push(
@@ -128,7 +128,7 @@ const untypedCause = (path: string): Cause => ({
 
 function messageCauses({ type, fault }: ReturnType<typeof checkExpression>, rule: JsonObject, field: string): Cause[] {
   const refuse = (why: string): Cause[] => [invalidValue(`${field}.messageExpression`, printedRule(rule), why)];
-  if (fault !== undefined) return refuse(`messageExpression compilation failed: ${fault}`);
+  if (fault !== undefined) return refuse(`messageExpression ${compileWords(fault)}`);
   return type === undefined || type === 'string' || type === 'dyn'
     ? []
     : refuse('messageExpression must evaluate to a string');

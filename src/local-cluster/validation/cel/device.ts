@@ -2,7 +2,7 @@
 
 import type { Environment } from '@marcbachmann/cel-js';
 import { type Cause, invalidValue } from '../../status.ts';
-import { checkExpression, goType } from './check.ts';
+import { checkExpression, compileWords, goType } from './check.ts';
 import { isLanguageLoaded, typedEnvironment } from './language.ts';
 
 const DEVICE = 'kubernetes.DRADevice';
@@ -28,7 +28,7 @@ export function deviceExpressionCauses(expression: string, path: string): Cause[
   environment ??= deviceEnvironment();
   const { type = 'dyn', fault, unknown } = checkExpression(environment, expression);
   if (unknown !== undefined) return [];
-  if (fault !== undefined) return [invalidValue(path, expression, `compilation failed: ${fault}`)];
+  if (fault !== undefined) return [invalidValue(path, expression, compileWords(fault))];
   return type === 'bool' || type === 'dyn'
     ? []
     : [invalidValue(path, expression, `must evaluate to bool or the unknown type, not ${goType(type)}`)];

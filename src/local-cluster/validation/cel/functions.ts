@@ -5,11 +5,13 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { compileRegExp, compileSearch } from '../../../core/regexp.ts';
 import { compareQuantities, parseQuantity, sumQuantities } from '../../../objects/quantity.ts';
 import { canonicalAddress, canonicalCidr, isInside, isLinkLocal, parseCidr } from '../addresses.ts';
+import { addressFault, cidrFault } from './address-faults.ts';
 import { registerAuthorizer } from './authorizer.ts';
 import { spend } from './cost.ts';
 import { type MakeOptional, presentOf } from './missable.ts';
 import { registerMoreLists } from './more-lists.ts';
 import { registerFormats } from './named-formats.ts';
+import { registerNumbers } from './numbers.ts';
 import { registerSemver } from './semver.ts';
 import { registerTexts } from './texts.ts';
 
@@ -43,29 +45,17 @@ const isUrl = (text: string): boolean =>
 class Ip {
   readonly text: string;
   constructor(text: string) {
-    if (isIP(text) === 0)
-      throw new Error(
-        `IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): unable to parse IP`,
-      );
+    const fault = addressFault(text);
+    if (fault !== undefined) throw new Error(fault);
     this.text = text;
   }
-}
-
-const UNREAD = 'network address parse error during conversion from string';
-
-/** Why a text is no range of addresses, in Go's words. */
-function whyNotRead(text: string): string {
-  const [address = '', bits] = text.split('/');
-  if (bits === undefined) return "no '/'";
-  if (isIP(address) === 0) return `ParseAddr(${JSON.stringify(address)}): unable to parse IP`;
-  return /^\d+$/.test(bits) ? 'prefix length out of range' : `bad bits after slash: ${JSON.stringify(bits)}`;
 }
 
 class Cidr {
   readonly text: string;
   constructor(text: string) {
-    if (!parseCidr(text))
-      throw new Error(`${UNREAD}: ${UNREAD}: netip.ParsePrefix(${JSON.stringify(text)}): ${whyNotRead(text)}`);
+    const fault = cidrFault(text);
+    if (fault !== undefined) throw new Error(fault);
     this.text = text;
   }
 }
@@ -107,6 +97,7 @@ export function registerFunctions(environment: Environment, optionalOf: MakeOpti
   registerLists(environment);
   registerPatterns(environment);
   registerTexts(environment);
+  registerNumbers(environment);
   registerMoreLists(environment, optionalOf);
   registerFormats(environment, optionalOf);
   registerUrls(environment);
@@ -290,7 +281,7 @@ const isMulticast = (text: string): boolean => (isIP(text) === 4 ? firstByte(tex
 
 /** Any address of one host that others can reach. */
 const isGlobalUnicast = (text: string): boolean =>
-  !['0.0.0.0', '255.255.255.255', '::', '::1'].includes(text) &&
+  !['0.0.0.0', '255.255.255.255', '::', '::1'].includes(canonicalAddress(text)) &&
   !(isIP(text) === 4 && firstByte(text) === 127) &&
   !isMulticast(text) &&
   !isLinkLocal(text);
@@ -313,7 +304,7 @@ function registerAddresses(environment: Environment): void {
       'AddressNames.isCanonical(string): bool',
       (_names: AddressNames, text: string) => canonicalAddress(new Ip(text).text) === text,
     )
-    .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0 && !/^::ffff:.*\./i.test(text))
+    .registerFunction('isIP(string): bool', (text: string) => addressFault(text) === undefined)
     .registerFunction('stringOf(net.IP): string', ({ text }: Ip) => canonicalAddress(text))
     .registerFunction('stringOf(net.CIDR): string', ({ text }: Cidr) => text)
     .registerOperator('net.IP == net.IP', (a: Ip, b: Ip) => canonicalAddress(a.text) === canonicalAddress(b.text))
@@ -323,10 +314,15 @@ function registerAddresses(environment: Environment): void {
     .registerFunction('net.CIDR.masked(): net.CIDR', ({ text }: Cidr) => new Cidr(canonicalCidr(text)))
     .registerFunction('ip(string): net.IP', (text: string) => new Ip(text))
     .registerFunction('net.IP.family(): int', ({ text }: Ip) => BigInt(isIP(text)))
-    .registerFunction('net.IP.isUnspecified(): bool', ({ text }: Ip) => text === '0.0.0.0' || text === '::')
-    .registerFunction('net.IP.isLoopback(): bool', ({ text }: Ip) => firstByte(text) === 127 || text === '::1')
+    .registerFunction('net.IP.isUnspecified(): bool', ({ text }: Ip) =>
+      ['0.0.0.0', '::'].includes(canonicalAddress(text)),
+    )
+    .registerFunction(
+      'net.IP.isLoopback(): bool',
+      ({ text }: Ip) => firstByte(text) === 127 || canonicalAddress(text) === '::1',
+    )
     .registerFunction('net.IP.isLinkLocalUnicast(): bool', ({ text }: Ip) => isLinkLocal(text))
-    .registerFunction('isCIDR(string): bool', (text: string) => parseCidr(text) !== undefined)
+    .registerFunction('isCIDR(string): bool', (text: string) => cidrFault(text) === undefined)
     .registerFunction('cidr(string): net.CIDR', (text: string) => new Cidr(text))
     .registerFunction('net.CIDR.containsIP(string): bool', contains)
     .registerFunction('net.CIDR.containsIP(net.IP): bool', (whole: Cidr, { text }: Ip) => contains(whole, text))

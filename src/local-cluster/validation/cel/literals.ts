@@ -3,7 +3,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { compileRegExp } from '../../../core/regexp.ts';
 import { durationOf } from './language.ts';
-import { childrenOf } from './syntax.ts';
+import { everyPart } from './syntax.ts';
 import type { Told } from './syntax-faults.ts';
 
 /** Expressions that may have some. */
@@ -23,15 +23,16 @@ const READERS: Readonly<Record<string, (text: string) => boolean>> = {
   timestamp: (text) => !Number.isNaN(Date.parse(text)),
 };
 
-export function literalFaults(node: ASTNode): Told[] {
-  const below = childrenOf(node).flatMap(literalFaults);
-  if (node.op !== 'rcall' && node.op !== 'call') return below;
+export const literalFaults = (expression: ASTNode): Told[] => everyPart(expression).flatMap(literalFault);
+
+function literalFault(node: ASTNode): Told[] {
+  if (node.op !== 'rcall' && node.op !== 'call') return [];
   const [name] = node.args;
   const args: unknown = node.op === 'rcall' ? node.args[2] : node.args[1];
   const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
   const literal: unknown = Array.isArray(args) ? args.at(-1) : undefined;
-  if (!read || !isLiteral(literal) || read(literal.args)) return below;
-  return [...below, { text: `invalid ${name} argument`, at: literal.start }];
+  if (!read || !isLiteral(literal) || read(literal.args)) return [];
+  return [{ text: `invalid ${name} argument`, at: literal.start }];
 }
 
 interface Literal {

@@ -4,8 +4,23 @@
 const MAY_NEED = /\b(?:Object|JSONPatch)\b[\w.\s]*\{|[[{,]\s*\?/;
 
 /** The expression without structures and entries that may be missing; itself where it has none. */
-export function withoutStructures(expression: string): string {
+export function withoutStructures(given: string): string {
+  const expression = FRACTION.test(given) ? withWholes(given) : given;
   return MAY_NEED.test(expression) ? written(expression) : expression;
+}
+
+/** A fraction without a whole. */
+const FRACTION = /(?<![\w)\]}?"'])\.(?=\d)/;
+
+function withWholes(source: string): string {
+  let text = '';
+  for (let at = 0; at < source.length; ) {
+    const string = stringAt(source, at);
+    const isFraction = source[at] === '.' && FRACTION.test(`${text.slice(-1)}${source.slice(at, at + 2)}`);
+    text += string !== '' ? string : `${isFraction ? '0' : ''}${source[at]}`;
+    at += string.length || 1;
+  }
+  return text;
 }
 
 const STRING = /(?:[rRbB]{0,2})("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')/y;

@@ -14,7 +14,7 @@ interface Unread {
 const EXPECTED =
   "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
-const TOKEN = /(?:[a-zA-Z_]\w*|\d+(?:\.\d+)?u?|"[^"]*"|'[^']*'|==|!=|<=|>=|&&|\|\||[^\s])/y;
+const TOKEN = /(?:[a-zA-Z_]\w*|\d+(?:\.\d+)?u?|\.\d+|"[^"]*"|'[^']*'|==|!=|<=|>=|&&|\|\||[^\s])/y;
 
 function tokenAt(expression: string, at: number): string {
   TOKEN.lastIndex = at;
@@ -54,9 +54,13 @@ const MISSING: Readonly<Record<string, (token: string) => string>> = {
   IDENTIFIER: (token) => `no viable alternative at input '.${token === '<EOF>' ? '' : token}'`,
 };
 
+/** A point and a digit are a number, not the field of one. */
+const isFraction = (expression: string, at: number): boolean => /^\.\d/.test(expression.slice(Math.max(at, 0)));
+
 /** Undefined for what is no fault of the syntax. */
 function syntaxFault(expression: string, { code, summary, at }: Unread): string | undefined {
   if (code === 'unexpected_character') return surplus(expression, at);
+  if (isFraction(expression, at - 1)) return surplus(expression, at - 1);
   if (code === 'unexpected_token') return unexpected(expression, at);
   const [, wanted = ''] = /^Expected (\w+), got/.exec(summary) ?? [];
   return code === 'expected_token' ? MISSING[wanted]?.(tokenAt(expression, at)) : undefined;
@@ -74,7 +78,15 @@ export function syntaxFaults(expression: string, first: Unread, read: (text: str
     fault = read(text);
   }
   const last = fault && syntaxFault(text, fault);
-  return last === undefined || !fault ? told : [...told, { text: `Syntax error: ${last}`, at: fault.at }];
+  if (last === undefined || !fault) return told;
+  const at = isFraction(text, fault.at - 1) ? fault.at - 1 : fault.at;
+  const isAlone = last.startsWith(`mismatched input '${tokenAt(text, at)}' expecting {'[', '{', '('`);
+  const ends = isAlone && tokenAt(text, at) !== '<EOF>' && tokenAfter(text, at) === '<EOF>';
+  return [
+    ...told,
+    { text: `Syntax error: ${last}`, at },
+    ...(ends ? [{ text: `Syntax error: mismatched input '<EOF>' expecting ${EXPECTED}`, at: text.length }] : []),
+  ];
 }
 
 const isUnknown = ({ code, summary }: Unread): boolean =>

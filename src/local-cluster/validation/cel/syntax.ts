@@ -57,3 +57,10 @@ export function childrenOf(node: ASTNode): Part[] {
   const { alternate, macro } = node.meta;
   return [...partsWithin(node.args), ...partsWithin(alternate), ...(isPart(macro) ? [] : partsWithin(macro))];
 }
+
+/** An expression and its parts, each once, what is within before what holds it: what a macro becomes may hold itself. */
+export function everyPart(node: ASTNode, done = new Set<ASTNode>()): ASTNode[] {
+  if (done.has(node)) return [];
+  done.add(node);
+  return [...childrenOf(node).flatMap((child) => everyPart(child, done)), node];
+}

@@ -48,8 +48,9 @@ export function celValue(value: Json, type: TypeOf, conversions: Conversions): u
   if (isList(value)) return value.map((item) => celValue(item, itemType(type), conversions));
   if (isObject(value)) {
     const isNamed = (key: string): boolean => schema?.properties?.[key] !== undefined;
+    // A field that is null is none; an entry of a map is one.
     const entries = Object.entries(value).flatMap(([key, item]) =>
-      item === undefined
+      item === undefined || (item === null && isNamed(key))
         ? []
         : [[isNamed(key) ? celName(key) : key, celValue(item, fieldType(type, key), conversions)] as const],
     );

@@ -5,6 +5,7 @@ import { asHawserError, HawserError } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { specProblems } from '../../../engine/project.ts';
 import { type ApplicationSpec, applicationSpec, sourcesOf } from '../../../model/application.ts';
+import { explicitSourceType } from '../../../model/source.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { enforcedProject } from '../projects/find.ts';
@@ -17,9 +18,11 @@ export interface Validation {
   readonly requireManifests?: boolean;
 }
 
+/** `object` is what would be stored of what was given. */
 export async function validateApplication(
   ports: ServerPorts,
   object: KubeObject,
+  given: ApplicationSpec,
   { validate = true, requireManifests = false }: Validation,
 ): Promise<void> {
   const name = object.metadata.name ?? '';
@@ -42,6 +45,7 @@ export async function validateApplication(
   const problems = specProblems(spec, project, ports.clusterProject(spec.destination));
   if (problems.length > 0) throw invalidSpec(name, problems);
   if (!validate) return;
+  checkSourceTypes(given);
   try {
     const manifests = await ports.tryRender(object);
     if (requireManifests && manifests === 0) throw nothingToDeploy(sourcesOf(spec)[0]?.path ?? '');
@@ -51,6 +55,17 @@ export async function validateApplication(
     const reason = `rpc error: code = ${GRPC_NAMES[grpcCodeOf(error)]} desc = ${error.message}`;
     const problem = `InvalidSpecError: Unable to generate manifests in ${path}: ${reason}`;
     throw error.with({ message: `application spec for ${name} is invalid: ${problem}`, details: { grpc: 3 } });
+  }
+}
+
+/** As they were given: options that are empty name a tool, too. */
+function checkSourceTypes(given: ApplicationSpec): void {
+  try {
+    for (const source of sourcesOf(given)) explicitSourceType(source);
+  } catch (thrown) {
+    const error = asHawserError(thrown);
+    const place = 'error while validating and normalizing app: error validating the repo: error verifying source type';
+    throw error.with({ message: `${place}: ${error.message}`, details: { grpc: 2 } });
   }
 }
 

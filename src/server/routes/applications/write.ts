@@ -15,7 +15,6 @@ import {
   type ApplicationSpec,
   application,
   applicationSpec,
-  hasMultipleSources,
 } from '../../../model/application.ts';
 import { applicationKey } from '../../../model/application-key.ts';
 import { jsonPatch } from '../../../objects/json-patch.ts';
@@ -48,7 +47,7 @@ export async function create(
   }
   const object = storedObject(ports, given);
   const existing = await ports.home.get(applicationReference(ports, given.metadata.name));
-  await validateApplication(ports, object, request);
+  await validateApplication(ports, object, given.spec, request);
   await ports.run();
   if (existing) {
     if (sameApplication(existing, object)) return applicationResponse(existing);
@@ -148,7 +147,7 @@ async function replace(
 ): Promise<Application> {
   const spec = parse(applicationSpec, after['spec'], 'spec');
   const normal: KubeObject = { ...after, spec: jsonObject(normalSpec(spec)) };
-  await validateApplication(ports, normal, validation);
+  await validateApplication(ports, normal, spec, validation);
   await ports.run();
   const pick = (object: KubeObject): JsonObject => ({
     metadata: {
@@ -214,7 +213,7 @@ function normalSpec(spec: ApplicationSpec): ApplicationSpec {
       ? syncPolicy
       : undefined;
   return {
-    ...(source && !hasMultipleSources(spec) ? { source: withoutEmptyTools(source) } : {}),
+    ...(source ? { source: withoutEmptyTools(source) } : {}),
     destination,
     project: project || 'default',
     ...(cleaned ? { syncPolicy: cleaned } : {}),
