@@ -13,11 +13,12 @@ import {
   claim,
   namespacedName,
   ownedBy,
+  ownerOfKind,
   ownerOrChooser,
   type Reconciler,
   type ReconcilerClient,
 } from './reconciler.ts';
-import { dropRevisions, keepRevision } from './revision-history.ts';
+import { dropRevisions, keepRevision, REVISIONS } from './revision-history.ts';
 import { createPod, refusalOf, removePod } from './template.ts';
 
 const SETS = 'apps/daemonsets';
@@ -30,6 +31,8 @@ export function daemonSets(): Reconciler {
     storage: SETS,
     watches: {
       '/pods': ownerOrChooser('DaemonSet', SETS),
+      // A revision that somebody deletes is written down again.
+      [REVISIONS]: ownerOfKind('DaemonSet'),
       '/nodes': (_node, client) =>
         client.list(SETS).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`),
     },

@@ -67,9 +67,14 @@ async function advance(
   const verdict = target ?? verdictOf(job, { pods, now: client.now(), tally });
   const suspended = at(job, 'spec', 'suspend') === true;
   let again: number | undefined;
+  let thrown: unknown;
   if (verdict?.failed) await removeActive(client, job, pods);
   else if (verdict || suspended) await removeUncounted(client, job, pods.filter(isActive));
-  else again = await keepPods(client, job, { pods, tally });
+  else
+    again = await keepPods(client, job, { pods, tally }).catch((why: unknown) => {
+      thrown = why;
+      return undefined;
+    });
   const present = ownedBy(client, PODS, job);
   const isLeft = (pod: KubeObject): boolean => isActive(pod) || isTerminating(pod);
   const isEnd = verdict?.isTold === true && !present.some(isLeft);
@@ -77,6 +82,7 @@ async function advance(
   await Promise.all(tally.counted.map((pod) => release(client, pod)));
   const told = verdict ? (isEnd ? endingOf(verdict) : undefined) : turned(job, suspended);
   if (told) recordEvent(client, job, told);
+  if (thrown !== undefined) throw thrown;
   return earliest(deadlineAt(job), again);
 }
 

@@ -156,8 +156,13 @@ function requirementsOf(owner: KubeObject): Requirement[] {
 }
 
 /** Adopts objects that the owner's selector chooses and nobody owns; lets go of those that it does not choose any more. */
-export async function claim(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
-  await adopt(client, storage, owner);
+export async function claim(
+  client: ReconcilerClient,
+  storage: string,
+  owner: KubeObject,
+  isMember?: (object: KubeObject) => boolean,
+): Promise<void> {
+  await adopt(client, storage, owner, isMember);
   const requirements = requirementsOf(owner);
   for (const object of ownedBy(client, storage, owner)) {
     if (isTerminating(object) || matchesLabels(requirements, labelsOf(object))) continue;
@@ -169,13 +174,19 @@ export async function claim(client: ReconcilerClient, storage: string, owner: Ku
 }
 
 /** Adopts objects that the owner's selector chooses and no controller has, as a deletion that orphans leaves them. */
-export async function adopt(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
+export async function adopt(
+  client: ReconcilerClient,
+  storage: string,
+  owner: KubeObject,
+  isMember: (object: KubeObject) => boolean = () => true,
+): Promise<void> {
   const requirements = requirementsOf(owner);
   const { namespace = '' } = owner.metadata;
   const isOrphan = (object: KubeObject): boolean =>
     (object.metadata.namespace ?? '') === namespace &&
     !isTerminating(object) &&
-    matchesLabels(requirements, labelsOf(object));
+    matchesLabels(requirements, labelsOf(object)) &&
+    isMember(object);
   const orphans = client.api.store.controlledBy(storage, '').filter(isOrphan);
   for (const object of orphans) {
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), ownerReference(owner)];

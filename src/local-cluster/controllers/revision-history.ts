@@ -5,7 +5,7 @@ import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { adopt, ownedBy, ownerReference, type ReconcilerClient } from './reconciler.ts';
 import { templateHash, textsOf } from './template.ts';
 
-const REVISIONS = 'apps/controllerrevisions';
+export const REVISIONS = 'apps/controllerrevisions';
 
 /** The hash of the present template. Its revision is recorded where it is new; one that comes back is the newest again. */
 export async function keepRevision(

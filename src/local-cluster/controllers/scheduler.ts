@@ -7,7 +7,15 @@ import { withTopology } from '../admission/topology.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofScheduler } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
-import { blocked, chooseNode, notEligible, type Refusal, type Verdict } from '../scheduling/choose.ts';
+import {
+  blocked,
+  chooseNode,
+  notEligible,
+  notHelpful,
+  type Refusal,
+  type Verdict,
+  withoutPreemption,
+} from '../scheduling/choose.ts';
 import { createLoads, type Loads } from '../scheduling/load.ts';
 import { obstacleOf } from '../scheduling/obstacle.ts';
 import { type Budget, ineligible, preemptionFor, withPromised } from '../scheduling/preempt.ts';
@@ -145,12 +153,12 @@ async function pushAway(
   pod: KubeObject,
   { verdict, situation }: { readonly verdict: Refusal; readonly situation: Situation },
 ): Promise<void> {
-  if (verdict.candidates.length === 0) return refuse(client, pod, { message: verdict.message });
+  const { candidates } = verdict;
+  if (!candidates) return refuse(client, pod, { message: withoutPreemption(verdict) });
   const reason = ineligible(pod, situation);
   if (reason !== undefined) return refuse(client, pod, { message: notEligible(verdict, reason) });
-  const { candidates } = verdict;
   const preemption = preemptionFor(pod, situation, { candidates, budgets: budgetsIn(client) });
-  if (!preemption) return refuse(client, pod, { message: verdict.message });
+  if (!('victims' in preemption)) return refuse(client, pod, { message: notHelpful(verdict, preemption) });
   const node = preemption.node.metadata.name ?? '';
   await Promise.all(preemption.victims.map((victim) => end(client, victim, { preemptor: pod, node })));
   await refuse(client, pod, { message: verdict.why, node });

@@ -12,6 +12,9 @@ const CLAIMS = '/persistentvolumeclaims';
 export const HASH = 'controller-revision-hash';
 
 export const ordinalOf = (pod: KubeObject): number => Number(/-(\d+)$/.exec(pod.metadata.name ?? '')?.[1] ?? '-1');
+/** Whether its name is one that the set gives: others are left alone, whatever their labels say. */
+export const isMember = (set: KubeObject, pod: KubeObject): boolean =>
+  pod.metadata.name?.replace(/-\d+$/, '-') === `${set.metadata.name ?? ''}-`;
 export const firstOrdinal = (set: KubeObject): number => numberAt(set, 'spec', 'ordinals', 'start') ?? 0;
 
 interface NewMember {

@@ -7,7 +7,7 @@ import { availabilityOf, isAvailable } from './availability.ts';
 import { isReady } from './pod.ts';
 import { claim, ownedBy, ownerOrChooser, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { dropRevisions, keepRevision, recordedTemplate } from './revision-history.ts';
-import { createMember, firstOrdinal, HASH, keepClaims, ordinalOf } from './stateful-set-member.ts';
+import { createMember, firstOrdinal, HASH, isMember, keepClaims, ordinalOf } from './stateful-set-member.ts';
 import { removePod } from './template.ts';
 
 const SETS = 'apps/statefulsets';
@@ -19,7 +19,7 @@ export function statefulSets(): Reconciler {
     watches: { '/pods': ownerOrChooser('StatefulSet', SETS) },
     reconcile: async (client, set) => {
       if (isTerminating(set)) return undefined;
-      await claim(client, '/pods', set);
+      await claim(client, '/pods', set, (pod) => isMember(set, pod));
       const { name: update } = await keepRevision(client, set, 'controller.kubernetes.io/hash');
       const pods = ownedBy(client, '/pods', set);
       await keepClaims(client, set, pods);

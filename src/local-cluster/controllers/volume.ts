@@ -15,6 +15,8 @@ const CLAIMS = '/persistentvolumeclaims';
 const VOLUMES = '/persistentvolumes';
 const BOUND = 'pv.kubernetes.io/bind-completed';
 const BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
+/** By these an external provisioner knows the claims that are its to serve. */
+const PROVISIONERS = ['volume.beta.kubernetes.io/storage-provisioner', 'volume.kubernetes.io/storage-provisioner'];
 const PROVISIONED = 'pv.kubernetes.io/provisioned-by';
 
 export function claims(): Reconciler {
@@ -96,7 +98,13 @@ async function bind(client: ReconcilerClient, claim: KubeObject, volume: KubeObj
     await client.update(VOLUMES, volume, { ...marked, spec: { ...objectAt(volume, 'spec'), claimRef } });
   }
   const isChosen = textAt(claim, 'spec', 'volumeName') === '';
-  const notes = { [BOUND]: 'yes', ...(isChosen ? { [BY_CONTROLLER]: 'yes' } : {}) };
+  const isMade = volume.metadata.name === `pvc-${uid}`;
+  const provisioner = isMade ? externalProvisioner(client, claim) : undefined;
+  const notes = {
+    ...(provisioner === undefined ? {} : Object.fromEntries(PROVISIONERS.map((key) => [key, provisioner]))),
+    [BOUND]: 'yes',
+    ...(isChosen ? { [BY_CONTROLLER]: 'yes' } : {}),
+  };
   const spec = { ...objectAt(claim, 'spec'), volumeName: volume.metadata.name ?? '' };
   if (annotationsOf(claim)[BOUND] !== 'yes')
     await client.update(CLAIMS, claim, withAnnotations({ ...claim, spec }, notes));
@@ -141,14 +149,18 @@ function phaseOf(client: ReconcilerClient, volume: KubeObject): 'Available' | 'B
 }
 
 /** A class may name a provisioner of its own; what is built in tells in the name of the controller. */
-function tellProvisioned(client: ReconcilerClient, claim: KubeObject, volume: string): void {
+function externalProvisioner(client: ReconcilerClient, claim: KubeObject): string | undefined {
   const provisioner = textAt(classOf(client, claim), 'provisioner');
-  const isExternal = provisioner !== '' && !provisioner.startsWith('kubernetes.io/');
-  if (isExternal) {
+  return provisioner === '' || provisioner.startsWith('kubernetes.io/') ? undefined : provisioner;
+}
+
+function tellProvisioned(client: ReconcilerClient, claim: KubeObject, volume: string): void {
+  const provisioner = externalProvisioner(client, claim);
+  if (provisioner !== undefined) {
     recordEvent(client, claim, ofClaim.waiting(provisioner));
     recordEvent(client, claim, ofClaim.begun(namespacedName(claim), provisioner));
   }
-  recordEvent(client, claim, ofClaim.provisioned(volume, isExternal ? provisioner : undefined));
+  recordEvent(client, claim, ofClaim.provisioned(volume, provisioner));
 }
 
 function provisioningFailed(claim: KubeObject): Told {

@@ -11,11 +11,11 @@ const ZONE = 'topology.kubernetes.io/zone';
 export type Verdict = { readonly node: string } | Refusal;
 
 export interface Refusal {
-  readonly message: string;
   /** What is wrong with the nodes, without a word on preemption. */
   readonly why: string;
-  /** Nodes where it would help that other Pods go. */
-  readonly candidates: readonly KubeObject[];
+  readonly nodes: number;
+  /** Nodes where it would help that other Pods go; undefined where no node was looked at. */
+  readonly candidates: readonly KubeObject[] | undefined;
 }
 
 export function chooseNode(pod: KubeObject, situation: Situation): Verdict {
@@ -50,30 +50,38 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
 }
 
 function refusal(nodes: readonly KubeObject[], refused: readonly (readonly Reason[])[]): Refusal {
-  const none = 'no nodes available to schedule pods';
-  if (nodes.length === 0) return { message: none, why: none, candidates: [] };
-  const isHelp = refused.map((reasons) => reasons.every(({ resolvable }) => resolvable));
-  const helps = isHelp.map((is) =>
-    is ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
-  );
+  if (nodes.length === 0) return { why: 'no nodes available to schedule pods', nodes: 0, candidates: undefined };
   const texts = refused.flatMap((reasons) => reasons.map(({ text }) => text));
-  const why = `0/${nodes.length} nodes are available: ${histogram(texts)}.`;
-  const message = `${why} ${preemption(nodes.length, helps)}`;
-  return { message, why, candidates: nodes.filter((_, index) => isHelp[index]) };
+  return {
+    why: available(nodes.length, texts),
+    nodes: nodes.length,
+    candidates: nodes.filter((_, index) => refused[index]?.every(({ resolvable }) => resolvable)),
+  };
 }
 
 /** What the scheduler says where no node was looked at: a claim is missing. */
-export function blocked(count: number, obstacle: string): Refusal {
-  const why = `0/${count} nodes are available: ${obstacle}.`;
-  return { message: `${why} not found`, why, candidates: [] };
+export const blocked = (nodes: number, obstacle: string): Refusal => ({
+  why: `0/${nodes} nodes are available: ${obstacle}.`,
+  nodes,
+  candidates: undefined,
+});
+
+/** What is said where no node was looked at: nobody was pushed away, either. */
+export const withoutPreemption = ({ why, nodes }: Refusal): string => (nodes === 0 ? why : `${why} not found`);
+
+/** What is said where the Pod may not push others away. */
+export const notEligible = ({ why }: Refusal, reason: string): string => `${why} ${PREEMPTION} ${reason}`;
+
+/** What is said where pushing others away helps nowhere: on the candidates for these reasons. */
+export function notHelpful({ why, nodes, candidates = [] }: Refusal, reasons: readonly string[]): string {
+  const others = Array<string>(nodes - candidates.length).fill('Preemption is not helpful for scheduling');
+  return `${why} ${PREEMPTION} ${available(nodes, [...reasons, ...others])}`;
 }
 
-/** The same where the Pod may not push others away. */
-export const notEligible = ({ why }: Refusal, reason: string): string =>
-  `${why} no new claims to deallocate, preemption: ${reason}`;
+const PREEMPTION = 'no new claims to deallocate, preemption:';
 
-const preemption = (count: number, helps: readonly string[]): string =>
-  `no new claims to deallocate, preemption: 0/${count} nodes are available: ${histogram(helps)}.`;
+const available = (nodes: number, texts: readonly string[]): string =>
+  `0/${nodes} nodes are available: ${histogram(texts)}.`;
 
 function histogram(texts: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
 import { refusals } from './filters.ts';
 import { createLoads, type Loads, priorityOf } from './load.ts';
-import type { Situation } from './situation.ts';
+import type { Reason, Situation } from './situation.ts';
 
 export interface Budget {
   guards(pod: KubeObject): boolean;
@@ -28,15 +28,15 @@ export function ineligible(pod: KubeObject, { loads }: Situation): string | unde
   return isGoing ? 'not eligible due to a terminating pod on the nominated node.' : undefined;
 }
 
-/** The best of the nodes where it would help that others go. */
+/** The best of the nodes where it would help that others go; or why it helps on none of the candidates. */
 export function preemptionFor(
   pod: KubeObject,
   situation: Situation,
   { candidates, budgets }: { readonly candidates: readonly KubeObject[]; readonly budgets: readonly Budget[] },
-): Preemption | undefined {
-  const all = candidates.flatMap((node) => victimsOn(pod, node, { situation, budgets }) ?? []);
-  all.sort((a, b) => compare(costOf(a), costOf(b)));
-  return all[0];
+): Preemption | readonly string[] {
+  const all = candidates.map((node) => victimsOn(pod, node, { situation, budgets }));
+  const [best] = all.filter(isChoice).sort((a, b) => compare(costOf(a), costOf(b)));
+  return best ?? all.flatMap((one) => (isChoice(one) ? [] : one));
 }
 
 interface Choice extends Preemption {
@@ -44,24 +44,28 @@ interface Choice extends Preemption {
   readonly violations: number;
 }
 
+const isChoice = (one: Choice | readonly string[]): one is Choice => 'victims' in one;
+
 function victimsOn(
   pod: KubeObject,
   node: KubeObject,
   { situation, budgets }: { readonly situation: Situation; readonly budgets: readonly Budget[] },
-): Choice | undefined {
+): Choice | readonly string[] {
   const name = node.metadata.name ?? '';
   const { priorities } = situation.loads.of(name);
-  if (![...priorities.keys()].some((priority) => priority < priorityOf(pod))) return undefined;
+  if (![...priorities.keys()].some((priority) => priority < priorityOf(pod)))
+    return ['No preemption victims found for incoming pod'];
   const trial = createLoads([...situation.loads.of(name).pods.values()]);
-  const fits = (): boolean =>
-    refusals(pod, node, { ...situation, loads: withTrial(situation.loads, name, trial) }).length === 0;
+  const obstacles = (): readonly Reason[] =>
+    refusals(pod, node, { ...situation, loads: withTrial(situation.loads, name, trial) });
   const lower = [...trial.of(name).pods.values()].filter((other) => priorityOf(other) < priorityOf(pod));
   for (const other of lower) trial.remove(other.metadata.uid ?? '');
-  if (!fits()) return undefined;
+  const left = obstacles();
+  if (left.length > 0) return left.map(({ text }) => text);
   const { violating, others } = byBudget(lower.sort(importantFirst), budgets);
   const stays = (other: KubeObject): boolean => {
     trial.put(other);
-    if (fits()) return true;
+    if (obstacles().length === 0) return true;
     trial.remove(other.metadata.uid ?? '');
     return false;
   };

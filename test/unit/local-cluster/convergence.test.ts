@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { at, type JsonObject, listAt, numberAt, textAt } from '../../../src/core/json.ts';
+import { at, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { type ControlledCluster, openControlledCluster, replicasOf } from '../../support/controlled-cluster.ts';
 import { openKubeCalls } from '../../support/kube-calls.ts';
 import { generator, type Pick } from '../../support/random-requests.ts';
@@ -137,6 +137,54 @@ test('of two controllers that claim one Pod, one gets it', async () => {
   await atRest();
   const owners = (await cluster.items(`${CORE}/pods`)).map((pod) => listAt(pod, 'metadata', 'ownerReferences'));
   expect(owners.map((list) => list.filter((one) => at(one, 'controller') === true).length)).toEqual([1, 1, 1, 1]);
+}, 30_000);
+
+test('a StatefulSet leaves Pods alone that have no name of its own, whatever their labels are', async () => {
+  cluster = await openControlledCluster();
+  const names = ['bare', 'web-x-0', 'web-1'];
+  const labels = { app: 'web' };
+  for (const name of names)
+    await cluster.call('POST', `${CORE}/pods`, { metadata: { name, labels }, spec: at(template(), 'spec') ?? {} });
+  await make(`${APPS}/statefulsets`, 'web', { ...workload(2), serviceName: 'web' });
+  await atRest();
+  const owned = (await cluster.items(`${CORE}/pods`)).map((pod) => [
+    textAt(pod, 'metadata', 'name'),
+    listAt(pod, 'metadata', 'ownerReferences').length,
+  ]);
+  expect(owned).toEqual([
+    ['bare', 0],
+    ['web-0', 1],
+    ['web-1', 1],
+    ['web-x-0', 0],
+  ]);
+}, 30_000);
+
+test('a revision of a DaemonSet that somebody deletes is written down again', async () => {
+  cluster = await openControlledCluster();
+  const { replicas: _replicas, ...spec } = workload(1);
+  await make(`${APPS}/daemonsets`, 'web', spec);
+  await cluster.pass(3000);
+  const revisions = `${APPS}/controllerrevisions`;
+  const [name = ''] = (await cluster.items(revisions)).map((one) => textAt(one, 'metadata', 'name'));
+  await cluster.call('DELETE', `${revisions}/${name}`);
+  await cluster.pass(1000);
+  expect((await cluster.items(revisions)).map((one) => textAt(one, 'metadata', 'name'))).toEqual([name]);
+}, 30_000);
+
+test('a Job that may make no Pod has begun all the same', async () => {
+  cluster = await openControlledCluster();
+  await make(`${CORE}/resourcequotas`, 'none', { hard: { pods: '0' } });
+  await cluster.pass(1000);
+  const spec = { ...objectAt(template(), 'spec'), restartPolicy: 'Never' };
+  await make('/apis/batch/v1/namespaces/default/jobs', 'job', { template: { spec } });
+  await cluster.pass(2000);
+  const { body } = await cluster.call('GET', '/apis/batch/v1/namespaces/default/jobs/job');
+  expect(body['status']).toEqual({
+    startTime: expect.any(String),
+    ready: 0,
+    terminating: 0,
+    uncountedTerminatedPods: {},
+  });
 }, 30_000);
 
 test('a clock that is turned back holds nothing up', async () => {

@@ -105,6 +105,11 @@ test.each<[string, JsonObject, RegExp]>([
     pod('p', 'patient', '1'),
     /preemption: not eligible due to preemptionPolicy=Never\.$/,
   ],
+  [
+    'a class that never preempts, where it would not help',
+    pod('p', 'patient', '5'),
+    /preemption: not eligible due to preemptionPolicy=Never\.$/,
+  ],
   ['no higher priority', pod('p', 'low', '1'), /preemption: 0\/3 nodes are available: .*No preemption victims found/],
   ['what no node could ever hold', pod('p', 'high', '5'), /3 Preemption is not helpful for scheduling\.$/],
 ])('with %s nobody goes', async (_what, body, why) => {
@@ -114,6 +119,19 @@ test.each<[string, JsonObject, RegExp]>([
   await cluster.pass(10_000);
   expect(await names()).toEqual(['on-small-1', 'on-small-2', 'p']);
   expect(await whyNot('p')).toMatch(why);
+});
+
+test('where not enough would go, it is said what would still be missing', async () => {
+  for (const small of ['small-1', 'small-2']) {
+    await make(PODS, pod(`low-on-${small}`, 'low', '2', on(small)));
+    await make(PODS, pod(`high-on-${small}`, 'high', '2', on(small)));
+  }
+  await cluster.pass(3000);
+  await make(PODS, pod('p', 'high', '3'));
+  await cluster.pass(3000);
+  expect(await whyNot('p')).toMatch(
+    /preemption: 0\/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 Insufficient cpu\.$/,
+  );
 });
 
 test('Pods that a budget keeps are spared, where others can go', async () => {

@@ -83,3 +83,20 @@ test('of a class without a provisioner nobody makes volumes', async () => {
   const { body } = await cluster.call('GET', `${CORE}/pods/a`);
   expect(textAt(body, 'spec', 'nodeName')).toBe('node-2');
 });
+
+test('a claim tells which provisioner outside of the cluster made its volume', async () => {
+  await cluster.call('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+    metadata: { name: 'own' },
+    provisioner: 'example.com/disks',
+  });
+  await claim();
+  expect((await cluster.call('GET', `${CLAIMS}/c`)).body).toMatchObject({
+    metadata: {
+      annotations: {
+        'volume.beta.kubernetes.io/storage-provisioner': 'example.com/disks',
+        'volume.kubernetes.io/storage-provisioner': 'example.com/disks',
+      },
+    },
+    status: { phase: 'Bound' },
+  });
+});
