@@ -1,7 +1,7 @@
 // What the controller tells of an application: how its status changed, and how its operations began and ended.
 
 import type { Application } from '../model/application.ts';
-import { APPLICATION_TYPE } from '../model/application-key.ts';
+import { APPLICATION_OBJECT } from '../model/application-key.ts';
 import { destinationAnnotations, type EventText, eventOf } from '../model/event.ts';
 import type { Operation, OperationState } from '../model/operation.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -18,11 +18,6 @@ export async function tellChange(ports: ControllerPorts, before: Application, af
     await ports.home.cluster.create(event).catch(() => undefined);
   }
 }
-
-const APPLICATION_OBJECT = {
-  apiVersion: `${APPLICATION_TYPE.group}/${APPLICATION_TYPE.version}`,
-  kind: APPLICATION_TYPE.kind,
-};
 
 function toldOf(before: Application, after: Application): readonly Told[] {
   const { sync: oldSync, health: oldHealth, operationState: oldState } = before.status ?? {};

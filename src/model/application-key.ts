@@ -1,6 +1,8 @@
 // The full name of an application: its namespace and its name.
 
 export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' } as const;
+/** The same, as an object says it of itself. */
+export const APPLICATION_OBJECT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
 
 /** 'argocd/guestbook': what tells one application from every other. */
 export type ApplicationKey = `${string}/${string}`;

@@ -1,8 +1,8 @@
 // An Event of Kubernetes beside an application or a project: what the system did, or a caller through it.
 
+import { textAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import type { KubeObject } from '../objects/object.ts';
-import type { ApplicationSpec } from './application.ts';
 
 /** What an event is about. */
 export interface EventSubject extends Pick<KubeObject, 'kind' | 'apiVersion'> {
@@ -45,12 +45,10 @@ export function eventOf(
   };
 }
 
-/** Where the application goes, for who reads its events. */
-export const destinationAnnotations = ({
-  destination: { server = '', namespace = '' },
-}: Pick<ApplicationSpec, 'destination'>): Readonly<Record<string, string>> => ({
-  'dest-namespace': namespace,
-  'dest-server': server,
+/** Where an application of such a specification goes, for who reads its events. */
+export const destinationAnnotations = (spec: unknown): Readonly<Record<string, string>> => ({
+  'dest-namespace': textAt(spec, 'destination', 'namespace'),
+  'dest-server': textAt(spec, 'destination', 'server'),
 });
 
 let last = 0;

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { at, type JsonObject, textAt } from '../../src/core/json.ts';
 import { makeCertificate } from '../../src/server/http/self-signed.ts';
 import { createWorkplace, type Workplace } from '../support/workplace.ts';
 
@@ -49,7 +50,8 @@ async function certificateFor(request: string): Promise<string> {
   await call({ token: owner }, `${REQUESTS}/jane/approval`, approved, 'PUT');
   const signed = await vi.waitFor(
     async () => {
-      const { certificate } = (await call({ token: owner }, `${REQUESTS}/jane`)).body.status;
+      const { body: read } = await call({ token: owner }, `${REQUESTS}/jane`);
+      const certificate = textAt(read, 'status', 'certificate');
       expect(certificate).toMatch(/./);
       return certificate;
     },
@@ -63,8 +65,7 @@ function call(
   path: string,
   body?: unknown,
   method = body === undefined ? 'GET' : 'POST',
-  // biome-ignore lint/suspicious/noExplicitAny: what the server answers.
-): Promise<{ readonly status: number; readonly body: any }> {
+): Promise<{ readonly status: number; readonly body: JsonObject }> {
   const headers = {
     'content-type': 'application/json',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -90,11 +91,11 @@ function call(
 }
 
 const nameOf = async (shown: Shown): Promise<string> =>
-  (await call(shown, REVIEWS, {})).body.status?.userInfo?.username;
+  textAt((await call(shown, REVIEWS, {})).body, 'status', 'userInfo', 'username');
 
 test('is the user and in the groups that it names', async () => {
   const { body } = await call(jane, REVIEWS, {});
-  expect(body.status.userInfo).toEqual({
+  expect(at(body, 'status', 'userInfo')).toEqual({
     username: 'jane',
     groups: ['qa', 'dev', 'system:authenticated'],
     extra: { 'authentication.kubernetes.io/credential-id': [expect.stringMatching(/^X509SHA256=[0-9a-f]{64}$/)] },

@@ -66,15 +66,11 @@ async function advance(
   const tally = tallyOf(job, pods, target?.isTold === true && target.failed);
   const verdict = target ?? verdictOf(job, { pods, now: client.now(), tally });
   const suspended = at(job, 'spec', 'suspend') === true;
-  let again: number | undefined;
-  let thrown: unknown;
+  let kept: PromiseSettledResult<number | undefined> | undefined;
   if (verdict?.failed) await removeActive(client, job, pods);
   else if (verdict || suspended) await removeUncounted(client, job, pods.filter(isActive));
-  else
-    again = await keepPods(client, job, { pods, tally }).catch((why: unknown) => {
-      thrown = why;
-      return undefined;
-    });
+  // What keeps Pods from being made does not keep the status from being told.
+  else [kept] = await Promise.allSettled([keepPods(client, job, { pods, tally })]);
   const present = ownedBy(client, PODS, job);
   const isLeft = (pod: KubeObject): boolean => isActive(pod) || isTerminating(pod);
   const isEnd = verdict?.isTold === true && !present.some(isLeft);
@@ -82,8 +78,8 @@ async function advance(
   await Promise.all(tally.counted.map((pod) => release(client, pod)));
   const told = verdict ? (isEnd ? endingOf(verdict) : undefined) : turned(job, suspended);
   if (told) recordEvent(client, job, told);
-  if (thrown !== undefined) throw thrown;
-  return earliest(deadlineAt(job), again);
+  if (kept?.status === 'rejected') throw kept.reason;
+  return earliest(deadlineAt(job), kept?.value);
 }
 
 const endingOf = ({ failed, reason, message }: Verdict): Told =>

@@ -17,6 +17,7 @@ import {
   watchResourceTree,
 } from '../../api/applications.ts';
 import type { Application } from '../../model/application.ts';
+import { APPLICATION_OBJECT } from '../../model/application-key.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { applicationRoute, type Call, type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
@@ -31,8 +32,6 @@ import { watch } from './applications/watch.ts';
 import { syncWindowsOf } from './applications/windows.ts';
 import { create, patch, update, updateSpec } from './applications/write.ts';
 import { type ObjectEvent, recordEvent } from './events.ts';
-
-const APPLICATION_OBJECT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
 
 export function applicationRoutes(ports: ServerPorts): Route[] {
   return [...readingRoutes(ports), ...changingRoutes(ports)];

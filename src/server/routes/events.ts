@@ -3,6 +3,7 @@
 import { type ResourceEventList, resourceEvents } from '../../api/resources.ts';
 import { textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
+import { APPLICATION_OBJECT } from '../../model/application-key.ts';
 import { destinationAnnotations, type EventSubject, type EventText, eventOf } from '../../model/event.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
@@ -28,6 +29,7 @@ export async function recordEvent(
   subject: EventSubject & { readonly spec?: unknown },
   { reason, message, caller: { username } }: ObjectEvent,
 ): Promise<void> {
+  const isApplication = subject.kind === APPLICATION_OBJECT.kind;
   const event = eventOf(
     subject,
     {
@@ -35,19 +37,11 @@ export async function recordEvent(
       type: 'Normal',
       reason,
       message: `${username || 'Unknown user'} ${message}`,
-      annotations: { ...destinationOf(subject), user: username },
+      annotations: { ...(isApplication ? destinationAnnotations(subject.spec) : {}), user: username },
     },
     { namespace, now: clock.now() },
   );
   await home.create(event).catch(() => undefined);
-}
-
-function destinationOf({ kind, spec }: { readonly kind: string; readonly spec?: unknown }): Record<string, string> {
-  if (kind !== 'Application') return {};
-  const server = textAt(spec, 'destination', 'server');
-  return {
-    ...destinationAnnotations({ destination: { server, namespace: textAt(spec, 'destination', 'namespace') } }),
-  };
 }
 
 /** In one namespace; in all where it is ''. */

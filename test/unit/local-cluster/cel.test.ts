@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+import { definitionOf } from '../../support/simulated-kinds.ts';
 
 let kube: KubeCalls;
 beforeEach(async () => {
@@ -14,23 +15,11 @@ afterEach(() => kube.close());
 const THINGS = '/apis/example.com/v1/namespaces/default/things';
 const FIELD = 'spec.validation.openAPIV3Schema.properties[spec]';
 
-const define = (spec: JsonObject): Promise<KubeAnswer> =>
-  kube.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    metadata: { name: 'things.example.com' },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural: 'things', kind: 'Thing' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', ...spec } } } },
-        },
-      ],
-    },
-  });
+const define = (spec: JsonObject): Promise<KubeAnswer> => {
+  const schema = { type: 'object', properties: { spec: { type: 'object', ...spec } } };
+  const definition = definitionOf({ group: 'example.com', kind: 'Thing', schema });
+  return kube.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
+};
 
 async function defined(spec: JsonObject): Promise<void> {
   expect(await define(spec)).toMatchObject({ status: 201, message: '' });

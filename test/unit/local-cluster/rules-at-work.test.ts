@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+import { definitionOf } from '../../support/simulated-kinds.ts';
 
 let kube: KubeCalls;
 beforeEach(async () => {
@@ -11,28 +12,15 @@ beforeEach(async () => {
 });
 afterEach(() => kube.close());
 
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const THINGS = '/apis/example.com/v1/namespaces/default/things';
 
 /** What is said of each rule that an object breaks. */
 async function broken(properties: JsonObject, spec: JsonObject, rules: readonly string[]): Promise<string[]> {
   const validations = rules.map((rule) => ({ rule }));
   const schema = { type: 'object', properties, 'x-kubernetes-validations': validations };
-  await kube.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    metadata: { name: 'things.example.com' },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural: 'things', kind: 'Thing' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', properties: { spec: schema } } },
-        },
-      ],
-    },
-  });
+  const whole = { type: 'object', properties: { spec: schema } };
+  await kube.call('POST', DEFINITIONS, definitionOf({ group: 'example.com', kind: 'Thing', schema: whole }));
   await expect.poll(async () => (await kube.call('GET', THINGS)).status).toBe(200);
   const thing = { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'a' }, spec };
   const { body } = await kube.call('POST', THINGS, thing);
